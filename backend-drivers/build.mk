@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The disk and network backends: one daemon, static, build/backend-drivers/bin.
+
+ifneq ($(wildcard backend-drivers/daemon/main.c),)
+PROGS += backend-drivers/bin/xylem-backend
+SRCS_backend-drivers/bin/xylem-backend := $(wildcard backend-drivers/core/*.c \
+	backend-drivers/daemon/*.c dom0-tools/lib/*.c)
+LIBS_backend-drivers/bin/xylem-backend := -luring -lpthread
+endif

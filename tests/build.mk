@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The tests. A stanza in a tests.mk anywhere below tests/ says what there is:
+#
+#   UNIT_TESTS += hypervisor/lib/xz            tests/unit/hypervisor/lib/xz.c
+#   MODEL_TESTS += frame                       tests/model/frame.c
+#   ABI_TESTS += layout                        tests/abi/layout.c
+#   SRCS_<name> CFLAGS_<name> LIBS_<name>      further sources, flags, libraries
+#   NOSAN_<name> := y                          without sanitizers, -O2
+#   LIMIT_<name> := 60                         seconds it may take (default 60)
+#   FUZZERS += xz   FUZZ_SRCS_xz := tests/fuzz/xz.c ...   FUZZ_LIBS_xz := -lz
+#   GUEST_TESTS += null   GUEST_SRCS_null := tests/guest/null/main.c ...
+#
+# All are built below build/tests; tests/cases.sh runs and counts them.
+
+UNIT_TESTS :=
+MODEL_TESTS :=
+ABI_TESTS :=
+FUZZERS :=
+GUEST_TESTS :=
+include $(sort $(shell find tests -name tests.mk))
+
+FUZZ_SECONDS ?= 4
+TEST_BASE := -std=gnu11 -g -D_GNU_SOURCE $(WARN) $(INC) -Itests
+TEST_SAN := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all
+TEST_FAST := -O2
+
+# test_rule KIND NAME: objects are shared between tests, except where a test
+# has flags of its own or runs without sanitizers.
+test_flags = $(TEST_BASE) $(if $(NOSAN_$(1)),$(TEST_FAST),$(TEST_SAN))
+test_objdir = $(B)/tests/$(if $(strip $(CFLAGS_$(1))),own/$(1),$(if \
+	$(NOSAN_$(1)),fast,san))
+define test_rule
+TEST_DIRS += $(call test_objdir,$(2))
+$(B)/tests/$(1)/$(2): $(patsubst %.c,$(call test_objdir,$(2))/%.o, \
+		tests/$(1)/$(2).c $(SRCS_$(2)))
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	$$(Q)$(CC) $(if $(NOSAN_$(2)),,-fsanitize=address,undefined) -o $$@ \
+		$$^ $(LIBS_$(2)) -lcmocka -lpthread
+$(if $(strip $(CFLAGS_$(2))),$(call obj_rule,$(call test_objdir,$(2)),$(call \
+	test_flags,$(2)) $(CFLAGS_$(2))))
+endef
+define obj_rule
+
+$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	@echo "  CC    $$< (test)"
+	$$(Q)$(CC) $(2) -MMD -MP -c -o $$@ $$<
+endef
+$(eval $(call obj_rule,$(B)/tests/san,$(TEST_BASE) $(TEST_SAN)))
+$(eval $(call obj_rule,$(B)/tests/fast,$(TEST_BASE) $(TEST_FAST)))
+$(foreach t,$(UNIT_TESTS),$(eval $(call test_rule,unit,$(t))))
+$(foreach t,$(MODEL_TESTS),$(eval $(call test_rule,model,$(t))))
+$(foreach t,$(ABI_TESTS),$(eval $(call test_rule,abi,$(t))))
+
+# Fuzzers: one compilation each; any header may be behind a change.
+ALL_HEADERS := $(shell find abi hypervisor dom0-tools backend-drivers \
+	frontend-drivers tests -name '*.h' 2>/dev/null)
+FUZZ_CFLAGS := -std=gnu11 -g -O1 -D_GNU_SOURCE $(INC) -Itests \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+define fuzz_rule
+$(B)/tests/fuzz/$(1): $(FUZZ_SRCS_$(1)) $(ALL_HEADERS)
+	@mkdir -p $$(@D)
+	@echo "  FUZZ  $$@"
+	$$(Q)$(CLANG) $(FUZZ_CFLAGS) $(FUZZ_CFLAGS_$(1)) -o $$@ \
+		$(FUZZ_SRCS_$(1)) $(FUZZ_LIBS_$(1))
+endef
+$(foreach f,$(FUZZERS),$(eval $(call fuzz_rule,$(f))))
+
+only = $(if $(U),$(foreach t,$(1),$(if $(findstring $(U),$(t)),$(t))),$(1))
+UNIT_BINS := $(addprefix $(B)/tests/unit/,$(call only,$(UNIT_TESTS)))
+MODEL_BINS := $(addprefix $(B)/tests/model/,$(call only,$(MODEL_TESTS)))
+ABI_BINS := $(addprefix $(B)/tests/abi/,$(call only,$(ABI_TESTS)))
+FUZZ_BINS := $(addprefix $(B)/tests/fuzz/,$(call only,$(FUZZERS)))
+
+LIMITS := $(foreach t,$(UNIT_TESTS) $(MODEL_TESTS) $(ABI_TESTS),$(if \
+	$(LIMIT_$(t)),$(t)=$(LIMIT_$(t))))
+export LIMITS
+
+.PHONY: unit model abi fuzz lint guest e2e test tests
+tests: $(UNIT_BINS) $(MODEL_BINS) $(ABI_BINS)
+unit: $(UNIT_BINS)
+	@tests/cases.sh unit $^
+model: $(MODEL_BINS)
+	@tests/cases.sh model $^
+abi: $(ABI_BINS)
+	@tests/cases.sh abi $^
+fuzz: $(FUZZ_BINS)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/cases.sh fuzz $^
