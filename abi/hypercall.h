@@ -6,9 +6,9 @@
  * in rdi rsi rdx r10 r8, result in rax. rcx and r11 are lost. A number that
  * is not listed, or not supplied, answers -ENOSYS.
  *
- * Also here, since they have no home of their own: console_io commands,
- * vm_assist is in mmu.h, callback_op and set_trap_table are in vcpu.h.
- * Debug registers (8, 9) take a register number and a value and need no type.
+ * The console_io commands stand here, having no other home. vm_assist is in
+ * mmu.h, callback_op and set_trap_table are in vcpu.h. The debug register
+ * calls (8, 9) take a register number and a value and need no type.
  *
  * Source: public xen.h of 4.17. The numbers are assembly-safe.
  */
