@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# mkdom0.sh KERNELDIR OUT.cpio PROGRAM...: dom0's image, an initramfs.
+#
+# busybox, the modules dom0 needs in two load lists (xen: wanted before
+# xenstored; dev: disks, NICs, bridge, NAT), our programs stripped in
+# /usr/sbin, and the files of dom0-tools/image/dom0. Not compressed: the kernel
+# copies it faster than it unpacks gzip under emulation. Needs no root: devtmpfs
+# makes the device nodes, cpio writes owner 0.
+
+set -e
+trap 'rm -rf "$t" "$out.tmp.$$"' EXIT
+kdir=$1
+out=$2
+shift 2
+here=${0%/*}
+t=$out.tree.$$
+rm -rf "$t"
+mkdir -p "$t"/{bin,sbin,dev,proc,sys,tmp,run,etc/xen/auto,etc/xen/scripts,root} \
+	"$t"/usr/{bin,sbin} "$t"/var/{lib/xen/save,lib/xen/dump,log/xen/console} \
+	"$t"/{mnt,extra,job,images}
+
+busybox=$(command -v busybox)
+cp "$busybox" "$t/bin/busybox"
+for a in $("$busybox" --list); do
+	[ "$a" = busybox ] || ln -s busybox "$t/bin/$a"
+done
+ln -s ../bin/busybox "$t/bin/bash.busybox"
+
+"$here/modules.sh" "$kdir" "$t" xen.list xen-evtchn xen-gntdev xen-gntalloc \
+	xen-privcmd xenfs
+"$here/modules.sh" "$kdir" "$t" dev.list crc32c_generic ext4 virtio_pci \
+	virtio_blk ahci sd_mod loop tun bridge virtio_net e1000 e1000e
+"$here/modules.sh" "$kdir" "$t" nat.list iptable_nat xt_MASQUERADE
+
+cp "$here"/dom0/init "$t/init"
+cp "$here"/dom0/functions "$t/etc/functions"
+chmod 755 "$t/init"
+echo 'root:x:0:0:root:/root:/bin/sh' >"$t/etc/passwd"
+echo 'root:x:0:' >"$t/etc/group"
+echo 'vif.default.bridge="xenbr0"' >"$t/etc/xen/xl.conf"
+# Ganeti looks for this file; our backends do without scripts.
+printf '#!/bin/sh\nexit 0\n' >"$t/etc/xen/scripts/vif-bridge"
+chmod 755 "$t/etc/xen/scripts/vif-bridge"
+
+for p; do
+	strip -o "$t/usr/sbin/${p##*/}" "$p"
+done
+# xl answers to the old xenstore client names too, when it was built so.
+(cd "$t" && find . | LC_ALL=C sort | cpio -o -H newc --quiet -R 0:0) >"$out.tmp.$$"
+rm -rf "$t"
+mv "$out.tmp.$$" "$out"

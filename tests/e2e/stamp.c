@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * stamp LOG [-r] [-q] [-p PIDFILE] [-f TEXT]...: the serial line's recorder.
+ *
+ * Copies stdin to stdout and, line by line with the seconds since T0 (in the
+ * environment, seconds.micro of the wall clock), to LOG. Options: -r copies to
+ * stdout without stamps (the default is with), -q copies nothing, -f TEXT: a
+ * line that holds TEXT means that nothing good will follow; two seconds later
+ * the process in PIDFILE is ended, so that no time limit has to run out.
+ * Raw bytes go through at once, for an interactive shell; a line is judged when
+ * it is complete.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+static const char *fatal[16];
+static size_t n_fatal;
+static bool raw, quiet;
+static const char *pidfile;
+static double t0;
+static FILE *log_file;
+
+static double now(void)
+{
+	struct timeval t;
+
+	gettimeofday(&t, NULL);
+	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+static void end_process(void)
+{
+	FILE *f = pidfile ? fopen(pidfile, "re") : NULL;
+	int pid = 0;
+
+	if (f && fscanf(f, "%d", &pid) == 1 && pid > 1)
+		kill(pid, SIGTERM);
+	if (f)
+		fclose(f);
+}
+
+static bool is_fatal(const char *line)
+{
+	size_t i;
+
+	for (i = 0; i < n_fatal; i++)
+		if (strstr(line, fatal[i]))
+			return true;
+	return false;
+}
+
+/* One complete line, without its newline; @at is when it began. */
+static bool take_line(char *line, double at)
+{
+	size_t n = strlen(line);
+
+	if (n && line[n - 1] == '\r')
+		line[n - 1] = 0;
+	fprintf(log_file, "[%8.3f] %s\n", at - t0, line);
+	fflush(log_file);
+	if (!raw && !quiet) {
+		printf("[%8.3f] %s\n", at - t0, line);
+		fflush(stdout);
+	}
+	return is_fatal(line);
+}
+
+static int record(void)
+{
+	static char line[4096];
+	size_t have = 0;
+	double at = 0, end = 0;
+	struct pollfd p = { .fd = 0, .events = POLLIN };
+
+	for (;;) {
+		char buf[4096];
+		ssize_t n, i;
+
+		if (end > 0 && now() > end) {
+			end_process();
+			end = 0;
+		}
+		if (poll(&p, 1, 200) == 0)
+			continue;
+		n = read(0, buf, sizeof(buf));
+		if (n <= 0)
+			break;
+		if (raw && !quiet && write(1, buf, (size_t)n) < 0)
+			return 1;
+		for (i = 0; i < n; i++) {
+			if (!have)
+				at = now();
+			if (buf[i] != '\n' && have < sizeof(line) - 1) {
+				if (buf[i])
+					line[have++] = buf[i];
+				continue;
+			}
+			line[have] = 0;
+			have = 0;
+			if (take_line(line, at) && end == 0)
+				end = now() + 2;
+		}
+	}
+	line[have] = 0;
+	if (have)
+		take_line(line, at);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *start = getenv("T0");
+	int opt;
+
+	if (argc < 2 || !(log_file = fopen(argv[1], "ae"))) {
+		fprintf(stderr, "stamp: cannot open the log: %s\n",
+			argc < 2 ? "none given" : strerror(errno));
+		return 2;
+	}
+	optind = 2;
+	while ((opt = getopt(argc, argv, "rqp:f:")) != -1) {
+		if (opt == 'r')
+			raw = true;
+		else if (opt == 'q')
+			quiet = true;
+		else if (opt == 'p')
+			pidfile = optarg;
+		else if (opt == 'f' && n_fatal < 16)
+			fatal[n_fatal++] = optarg;
+		else
+			return 2;
+	}
+	/* Ctrl-C is for the program whose output this is. */
+	signal(SIGINT, SIG_IGN);
+	t0 = start ? atof(start) : now();
+	return record();
+}
