@@ -56,28 +56,28 @@ XY_AT(struct xy_xsd_sockmsg, len, 12);
 #define XY_XS_WATCH_TOKEN		1
 
 /* Limits, bytes. */
-#define XY_XENSTORE_PAYLOAD_MAX		4096
-#define XY_XENSTORE_ABS_PATH_MAX	3072
-#define XY_XENSTORE_REL_PATH_MAX	2048
-#define XY_XENSTORE_RING_SIZE		1024
+#define XY_STORE_PAYLOAD_MAX		4096
+#define XY_STORE_ABS_PATH_MAX		3072
+#define XY_STORE_REL_PATH_MAX		2048
+#define XY_STORE_RING_SIZE		1024
 
 /* server_features */
-#define XY_XENSTORE_SERVER_FEATURE_RECONNECTION	1
-#define XY_XENSTORE_SERVER_FEATURE_ERROR	2
+#define XY_STORE_SERVER_FEATURE_RECONNECTION	1
+#define XY_STORE_SERVER_FEATURE_ERROR		2
 
 /* connection */
-#define XY_XENSTORE_CONNECTED		0
-#define XY_XENSTORE_RECONNECT		1	/* asked for by the guest */
+#define XY_STORE_CONNECTED		0
+#define XY_STORE_RECONNECT		1	/* asked for by the guest */
 
 /* error */
-#define XY_XENSTORE_ERROR_NONE		0
-#define XY_XENSTORE_ERROR_COMM		1
-#define XY_XENSTORE_ERROR_RINGIDX	2
-#define XY_XENSTORE_ERROR_PROTO		3
+#define XY_STORE_ERROR_NONE		0
+#define XY_STORE_ERROR_COMM		1
+#define XY_STORE_ERROR_RINGIDX		2
+#define XY_STORE_ERROR_PROTO		3
 
 struct xy_xenstore_domain_interface {
-	char req[XY_XENSTORE_RING_SIZE];	/* [guest] */
-	char rsp[XY_XENSTORE_RING_SIZE];	/* [store] */
+	char req[XY_STORE_RING_SIZE];	/* [guest] */
+	char rsp[XY_STORE_RING_SIZE];	/* [store] */
 	uint32_t req_cons;		/* [store] */
 	uint32_t req_prod;		/* [guest] */
 	uint32_t rsp_cons;		/* [guest] */
