@@ -43,7 +43,7 @@ struct call_resource {
 int call_open(struct call *c);
 void call_close(struct call *c);
 
-/* Zeroed, 64-byte aligned; NULL when the arena (1 MiB) is used up. */
+/* Zeroed, 64-byte aligned; NULL when the arena (256 KiB) is used up. */
 void *call_scratch(struct call *c, size_t bytes);
 size_t call_mark(const struct call *c);
 void call_rewind(struct call *c, size_t mark);
@@ -56,10 +56,7 @@ int call_hypercall(struct call *c, unsigned int nr, const uint64_t arg[5],
 int call_domctl(struct call *c, struct xy_domctl *op);
 int call_sysctl(struct call *c, struct xy_sysctl *op);
 
-/*
- * arg is copied in and out. Issued as a one-entry multicall, for only that
- * carries 64-bit answers past the int of ioctl(2).
- */
+/* arg is copied in and out. Answers above 2^31 do not survive ioctl(2). */
 int call_memory_op(struct call *c, unsigned int cmd, void *arg,
 		   size_t arg_bytes, int64_t *value);
 
