@@ -23,14 +23,14 @@
 #define XY_PAGE_SIZE			4096
 
 /* Domain ids: 15 bits, the top of the range names something special. */
-#define XY_DOMID_FIRST_RESERVED		0x7FF0
-#define XY_DOMID_SELF			0x7FF0	/* the calling domain */
-#define XY_DOMID_IO			0x7FF1	/* owner of device frames */
-#define XY_DOMID_XEN			0x7FF2	/* owner of shared hv frames */
-#define XY_DOMID_COW			0x7FF3	/* never used by us */
-#define XY_DOMID_INVALID		0x7FF4	/* "no domain" */
-#define XY_DOMID_IDLE			0x7FFF
-#define XY_DOMID_MASK			0x7FFF
+#define XY_DOMID_FIRST_RESERVED		0x7FF0U
+#define XY_DOMID_SELF			0x7FF0U	/* the calling domain */
+#define XY_DOMID_IO			0x7FF1U	/* owner of device frames */
+#define XY_DOMID_XEN			0x7FF2U	/* owner of the M2P, ... */
+#define XY_DOMID_COW			0x7FF3U	/* never used by us */
+#define XY_DOMID_INVALID		0x7FF4U	/* "no domain" */
+#define XY_DOMID_IDLE			0x7FFFU
+#define XY_DOMID_MASK			0x7FFFU
 
 #ifndef __ASSEMBLER__
 

@@ -46,6 +46,7 @@
 #define XY_ENOTEMPTY		39
 #define XY_ENODATA		61
 #define XY_ETIME		62
+#define XY_EPROTO		71	/* not part of the public list */
 #define XY_EBADMSG		74
 #define XY_EOVERFLOW		75
 #define XY_EILSEQ		84

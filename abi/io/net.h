@@ -78,6 +78,7 @@ XY_AT(struct xy_netif_rx_response, status, 6);
 #define XY_NETIF_EXTRA_TYPE_MCAST_DEL	3	/* tx only */
 #define XY_NETIF_EXTRA_TYPE_HASH	4
 #define XY_NETIF_EXTRA_TYPE_XDP		5	/* later than 4.17 */
+#define XY_NETIF_EXTRA_TYPE_MAX		6	/* first unknown; 4.17: 5 */
 
 #define XY_NETIF_EXTRA_FLAG_MORE	(1U << 0)
 

@@ -11,7 +11,7 @@
 
 #define XY_XENBUS_UNKNOWN	0	/* no key */
 #define XY_XENBUS_INITIALISING	1
-#define XY_XENBUS_INIT_WAIT	2	/* backend: my features are written */
+#define XY_XENBUS_INITWAIT	2	/* backend: my features are written */
 #define XY_XENBUS_INITIALISED	3	/* frontend: my rings are written */
 #define XY_XENBUS_CONNECTED	4
 #define XY_XENBUS_CLOSING	5
