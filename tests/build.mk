@@ -89,3 +89,59 @@ abi: $(ABI_BINS)
 	@tests/cases.sh abi $^
 fuzz: $(FUZZ_BINS)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/cases.sh fuzz $^
+
+# --- lint, micro-guests, end to end ----------------------------------------
+# The lint reads the objects and the sources: it wants the hypervisor built.
+lint:
+	@tests/cases.sh lint tests/lint/floors.sh tests/lint/pure.sh \
+		tests/lint/shape.sh
+
+.PHONY: format
+format:
+	clang-format -i $(F)
+
+# Micro-guests: one start.S for all, linked at the address of a PV kernel.
+# A guest with another way to be built sets GUEST_BINS itself.
+GUEST_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -mcmodel=large \
+	-mno-red-zone -mgeneral-regs-only -fno-stack-protector \
+	-fcf-protection=none -fno-asynchronous-unwind-tables $(WARN) \
+	-I. -Itests/guest
+GUEST_COMMON := $(wildcard tests/guest/*.c tests/guest/*.S)
+GUEST_BINS += $(addprefix $(B)/tests/guest/,$(call only,$(GUEST_TESTS)))
+define guest_rule
+ifeq ($$(filter $(B)/tests/guest/$(1),$$(GUEST_OWN)),)
+$(B)/tests/guest/$(1): $(patsubst %,$(B)/tests/obj/%.o, \
+		$(or $(GUEST_SRCS_$(1)),$(wildcard tests/guest/$(1)/*.c)) \
+		$(GUEST_COMMON)) tests/guest/guest.lds
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	$$(Q)$(CC) -nostdlib -static -no-pie -Wl,--build-id=none \
+		-Wl,-z,noexecstack -Wl,--no-warn-rwx-segments \
+		-Wl,-T,tests/guest/guest.lds -o $$@ $$(filter %.o,$$^)
+endif
+endef
+$(foreach g,$(GUEST_TESTS),$(eval $(call guest_rule,$(g))))
+$(B)/tests/obj/%.o: %
+	@mkdir -p $(@D)
+	@echo "  CC    $< (guest)"
+	$(Q)$(CC) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+guest: $(GUEST_BINS) $(B)/xylem
+	@tests/guest/run.sh $(GUEST_BINS)
+
+e2e: all image
+	@tests/e2e/run.sh
+
+test:
+	@tests/run.sh build lint abi unit model fuzz guest e2e
+
+run: packages
+	@$(MAKE) --no-print-directory -s all image
+	@tests/e2e/demo.sh
+
+gdb: all image
+	@tests/e2e/gdb.sh
+
+.PHONY: run gdb packages
+packages:
+	@tests/packages.sh

@@ -26,7 +26,8 @@ limit_of() {
 
 run_one() {
 	local prog=$1 name log rc p f s t0 ms
-	name=${prog#$B/tests/$stage/}
+	name=${prog#$B/}
+	name=${name#tests/$stage/}
 	log=$B/logs/$stage/${name//\//_}.log
 	t0=$EPOCHREALTIME
 	if [ $stage = fuzz ]; then

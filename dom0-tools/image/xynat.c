@@ -112,7 +112,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	fd = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
-	if (fd < 0 || getsockopt(fd, IPPROTO_IP, IPT_SO_GET_INFO, &info, &len)) {
+	if (fd < 0 ||
+	    getsockopt(fd, IPPROTO_IP, IPT_SO_GET_INFO, &info, &len)) {
 		fprintf(stderr, "xynat: no nat table in this kernel: %s\n",
 			strerror(errno));
 		return 1;
