@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Rights to frames that are not RAM.
+ */
+#ifndef CORE_IOMEM_H
+#define CORE_IOMEM_H
+
+#include "lib/types.h"
+
+struct domain;
+
+/* d may map this device frame (never local APIC, I/O APIC, hypervisor). */
+bool iomem_allowed(struct domain *d, mfn_t mfn);
+/* Only to be read, by anybody: MSI-X tables and the like. */
+bool iomem_read_only(mfn_t mfn);
+
+#endif
