@@ -185,7 +185,7 @@ static int populate_all(struct dombuild *b)
 	uint64_t pfn = 0;
 
 	while (pfn < b->nr_pages) {
-		uint64_t want, done;
+		uint64_t want, done = 0;
 		int err;
 
 		if (dombuild_stopped(b))
