@@ -30,7 +30,7 @@
 #define XY_EVTCHNOP_expand_array	12
 #define XY_EVTCHNOP_set_priority	13
 
-#define XY_EVTCHN_2L_NR_CHANNELS	4096
+#define XY_EVTCHN_2L_NR_CHANNELS	4096U
 
 /* Virtual interrupts. Timer, debug and pmu are per vCPU, the rest global. */
 #define XY_VIRQ_TIMER		0

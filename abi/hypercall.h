@@ -59,7 +59,7 @@
 #define XY_HYPERVISOR_xenpmu_op				40
 #define XY_HYPERVISOR_dm_op				41
 #define XY_HYPERVISOR_hypfs_op				42
-#define XY_HYPERVISOR_arch_0				48	/* machine check */
+#define XY_HYPERVISOR_arch_0				48 /* machine check */
 
 /* console_io: command, byte count, buffer */
 #define XY_CONSOLEIO_write	0

@@ -30,7 +30,7 @@
 #define XY_VCPUOP_register_vcpu_info		10
 #define XY_VCPUOP_send_nmi			11
 #define XY_VCPUOP_get_physid			12
-#define XY_VCPUOP_register_vcpu_time_memory_area	13
+#define XY_VCPUOP_register_vcpu_time_memory_area 13
 
 #define XY_RUNSTATE_running	0
 #define XY_RUNSTATE_runnable	1	/* waits for a CPU */
@@ -93,7 +93,7 @@ XY_SIZE(struct xy_vcpu_register_vcpu_info, 16);
 struct xy_trap_info {
 	uint8_t vector;
 	uint8_t flags;			/* XY_TI_ */
-	uint16_t cs;			/* ignored, entry is XY_FLAT_KERNEL_CS */
+	uint16_t cs;			/* ignored: XY_FLAT_KERNEL_CS */
 	uint64_t address;
 };
 XY_SIZE(struct xy_trap_info, 16);

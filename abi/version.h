@@ -29,10 +29,10 @@
 #define XY_VER_commandline		9	/* char[1024] */
 #define XY_VER_build_id			10	/* struct below */
 
-#define XY_EXTRAVERSION_LEN		16
-#define XY_CAPABILITIES_INFO_LEN	1024
-#define XY_CHANGESET_INFO_LEN		64
-#define XY_COMMANDLINE_LEN		1024
+#define XY_EXTRAVERSION_LEN		16U
+#define XY_CAPABILITIES_INFO_LEN	1024U
+#define XY_CHANGESET_INFO_LEN		64U
+#define XY_COMMANDLINE_LEN		1024U
 
 struct xy_compile_info {		/* all OUT, NUL-terminated */
 	char compiler[64];
