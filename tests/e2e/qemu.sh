@@ -22,6 +22,7 @@
 #   LOG=NAME            build/logs/NAME.log (default: the job's name)
 #   OUT=stamped|raw|quiet   what is shown of the serial line while it runs
 #   QEMUX=              more QEMU options        TTY=1  stdin goes to the guest
+#   WAIT="30:TEXT;..."  TEXT must appear within 30 s (of the TEXT before it)
 #   KILL="TEXT"         SIGKILL QEMU when this text appears (durability tests)
 #
 # Exit status: the job's (its line "JOB-EXIT n"), 124 time limit, 125 QEMU or
@@ -34,7 +35,7 @@ B=build
 HYP=$B/xylem JOB=shell EXTRA='' GUEST='' LIMIT=120 MEM=${MEM:-4096} DOM0MEM=1024 SMP=1
 ACCEL=${ACCEL:-auto} KERNEL='' IMAGE=$B/image/dom0.cpio DOM0CMD='' HYPCMD=''
 VIRTIO='' AHCI='' NET=none NIC=virtio-net-pci LOG='' OUT=stamped QEMUX='' TTY=''
-KILL=''
+KILL='' WAIT=''
 for a; do
 	case $a in
 	[A-Z]*=*) declare "$a" ;;
@@ -151,7 +152,11 @@ for d in $AHCI; do
 done
 case $NET in
 none) cmdline+=(-nic none) ;;
-user) cmdline+=(-netdev user,id=n0 -device "$NIC,netdev=n0") ;;
+user)
+	# The world outside: 10.0.2.100 port 7 echoes, by a cat on the host.
+	cmdline+=(-netdev "user,id=n0,guestfwd=tcp:10.0.2.100:7-cmd:cat"
+		-device "$NIC,netdev=n0")
+	;;
 *) fail "NET=$NET? (none or user)" ;;
 esac
 # shellcheck disable=SC2206
@@ -162,6 +167,11 @@ case $OUT in raw) opts+=(-r) ;; quiet) opts+=(-q) ;; esac
 for f in 'XYLEM PANIC' 'Panic on CPU' 'Kernel panic - not syncing' \
 	'Domain 0 crashed' 'System halted'; do
 	opts+=(-f "$f")
+done
+
+IFS=';' read -ra waits <<<"$WAIT"
+for w in "${waits[@]}"; do
+	opts+=(-w "$w")
 done
 
 { echo "# $(date '+%F %T') load $(</proc/loadavg)"

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stamp LOG [-r] [-q] [-p PIDFILE] [-f TEXT]...: the serial line's recorder.
+ * stamp LOG [-rq] [-p PIDFILE] [-f TEXT]... [-w SECONDS:TEXT]...: records the
+ * serial line.
  *
  * Copies stdin to stdout and, line by line with the seconds since T0 (in the
  * environment, seconds.micro of the wall clock), to LOG. Options: -r copies to
  * stdout without stamps (the default is with), -q copies nothing, -f TEXT: a
  * line that holds TEXT means that nothing good will follow; two seconds later
  * the process in PIDFILE is ended, so that no time limit has to run out.
+ * -w: TEXT must appear within SECONDS of the start, or of the text of the -w
+ * before it; else the process is ended and "waited ... in vain" logged.
  * Raw bytes go through at once, for an interactive shell; a line is judged when
  * it is complete.
  */
@@ -23,9 +26,14 @@
 
 static const char *fatal[16];
 static size_t n_fatal;
+static struct {
+	double limit;
+	const char *text;
+} waits[16];
+static size_t n_waits, waiting;
 static bool raw, quiet;
 static const char *pidfile;
-static double t0;
+static double t0, waited_from;
 static FILE *log_file;
 
 static double now(void)
@@ -57,6 +65,27 @@ static bool is_fatal(const char *line)
 	return false;
 }
 
+/* The log and the screen get a line of our own. */
+static void note(const char *text, double seconds)
+{
+	fprintf(log_file, "[%8.3f] stamp: waited %.0f s in vain for '%s'\n",
+		now() - t0, seconds, text);
+	fflush(log_file);
+	printf("\nwaited %.0f s in vain for '%s'\n", seconds, text);
+	fflush(stdout);
+}
+
+static void add_wait(char *arg)
+{
+	char *colon = strchr(arg, ':');
+
+	if (!colon || n_waits == sizeof(waits) / sizeof(waits[0]))
+		exit(2);
+	*colon = 0;
+	waits[n_waits].limit = atof(arg);
+	waits[n_waits++].text = colon + 1;
+}
+
 /* One complete line, without its newline; @at is when it began. */
 static bool take_line(char *line, double at)
 {
@@ -69,6 +98,10 @@ static bool take_line(char *line, double at)
 	if (!raw && !quiet) {
 		printf("[%8.3f] %s\n", at - t0, line);
 		fflush(stdout);
+	}
+	while (waiting < n_waits && strstr(line, waits[waiting].text)) {
+		waiting++;
+		waited_from = now();
 	}
 	return is_fatal(line);
 }
@@ -87,6 +120,12 @@ static int record(void)
 		if (end > 0 && now() > end) {
 			end_process();
 			end = 0;
+		}
+		if (waiting < n_waits &&
+		    now() > waited_from + waits[waiting].limit) {
+			note(waits[waiting].text, waits[waiting].limit);
+			n_waits = 0;
+			end = now();
 		}
 		if (poll(&p, 1, 200) == 0)
 			continue;
@@ -126,13 +165,15 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	optind = 2;
-	while ((opt = getopt(argc, argv, "rqp:f:")) != -1) {
+	while ((opt = getopt(argc, argv, "rqp:f:w:")) != -1) {
 		if (opt == 'r')
 			raw = true;
 		else if (opt == 'q')
 			quiet = true;
 		else if (opt == 'p')
 			pidfile = optarg;
+		else if (opt == 'w')
+			add_wait(optarg);
 		else if (opt == 'f' && n_fatal < 16)
 			fatal[n_fatal++] = optarg;
 		else
@@ -141,5 +182,6 @@ int main(int argc, char **argv)
 	/* Ctrl-C is for the program whose output this is. */
 	signal(SIGINT, SIG_IGN);
 	t0 = start ? atof(start) : now();
+	waited_from = now();
 	return record();
 }
