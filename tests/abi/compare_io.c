@@ -3,9 +3,9 @@
  * Rings, devices, console and store.
  *
  * Slots of the block ring hold discard and indirect requests too, those of the
- * net rings extra info: the public unions leave them out. The sizes tell. XDP came
- * after 4.17. XY_BLKIF_SECTOR_SIZE and XY_BLKIF_SECTORS_PER_PAGE stand in comments
- * of the public header.
+ * net rings extra info: the public unions leave them out, the sizes tell. XDP
+ * came after 4.17. XY_BLKIF_SECTOR_SIZE and XY_BLKIF_SECTORS_PER_PAGE stand in
+ * comments of the public header.
  */
 #include "tests/abi/compare.h"
 

@@ -2,8 +2,9 @@
 /*
  * vCPUs, scheduling, identity and the notes of a kernel file.
  *
- * XY_TI_DPL_MASK and XY_TI_MASK_EVENTS are inside two macros of the public header
- * that cannot be asserted; XY_EMULATE_PREFIX_BYTES is part of a string there.
+ * XY_TI_DPL_MASK and XY_TI_MASK_EVENTS are inside two macros of the public
+ * header that cannot be asserted; XY_EMULATE_PREFIX_BYTES is part of a string
+ * there.
  */
 #include "tests/abi/compare.h"
 

@@ -10,12 +10,14 @@
  *     The indices start just below 2^32, so that they wrap.
  *  3. Producer and consumer as two threads that sleep whenever the rules let
  *     them: one lost notification and the test hangs (and fails by its limit).
+ *     And as two threads that meet: neither may miss the other.
  */
 #include "abi/io/blk.h"
 #include "abi/io/net.h"
 #include "abi/io/ring.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,6 +35,7 @@
 #include <xen/io/ring.h>
 
 #define ROUNDS 200000
+#define MEETINGS 300000
 
 static union {
 	struct xy_sring ours;
@@ -60,6 +63,8 @@ static void sizes(void **state)
 			 256);
 	assert_int_equal(xy_ring_size(4032, 1), 1);
 	assert_int_equal(xy_ring_size(4033, 1), 0);
+	assert_int_equal(xy_ring_size(2016, 1), 2);
+	assert_int_equal(xy_ring_size(2017, 1), 1);
 	assert_int_equal(xy_ring_size(112, 0), 0);
 	assert_int_equal(xy_ring_size(0, 1), 0);
 	assert_int_equal(xy_ring_size(1, UINT32_MAX), 1U << 31);
@@ -249,7 +254,7 @@ static void frontend(void)
 	}
 }
 
-static void two_threads(void **state)
+static void full_ring(void **state)
 {
 	pthread_t t;
 
@@ -264,12 +269,60 @@ static void two_threads(void **state)
 	assert_int_equal(sum, (uint64_t)ROUNDS * (ROUNDS - 1) / 2);
 }
 
+/*
+ * One publishes while the other is about to sleep, again and again at the
+ * same moment. Each must not miss the other at the same time.
+ */
+static uint32_t arrived;
+static bool told[MEETINGS], saw[MEETINGS];
+
+/* Both leave at once; the other may be preempted, so do not spin for ever. */
+static void meet(uint32_t goal)
+{
+	unsigned int spins = 0;
+
+	__atomic_add_fetch(&arrived, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&arrived, __ATOMIC_ACQUIRE) < goal)
+		if (++spins % 4096 == 0)
+			sched_yield();
+}
+
+static void *sleeper(void *arg)
+{
+	uint32_t i;
+
+	for (i = 0; i < MEETINGS; i++) {
+		meet(2 * i + 2);
+		saw[i] = xy_ring_more_requests(&page[1].ours, i);
+	}
+	return arg;
+}
+
+static void no_lost_wakeup(void **state)
+{
+	pthread_t t;
+	uint32_t i;
+
+	(void)state;
+	xy_ring_init(&page[1].ours);
+	page[1].ours.req_event = 0;
+	assert_int_equal(pthread_create(&t, NULL, sleeper, NULL), 0);
+	for (i = 0; i < MEETINGS; i++) {
+		meet(2 * i + 2);
+		told[i] = xy_ring_push_requests(&page[1].ours, i, i + 1);
+	}
+	pthread_join(t, NULL);
+	for (i = 0; i < MEETINGS; i++)
+		assert_true(told[i] || saw[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sizes),   cmocka_unit_test(slots),
-		cmocka_unit_test(fresh),   cmocka_unit_test(in_step),
-		cmocka_unit_test(overrun), cmocka_unit_test(two_threads),
+		cmocka_unit_test(sizes),	  cmocka_unit_test(slots),
+		cmocka_unit_test(fresh),	  cmocka_unit_test(in_step),
+		cmocka_unit_test(overrun),	  cmocka_unit_test(full_ring),
+		cmocka_unit_test(no_lost_wakeup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
