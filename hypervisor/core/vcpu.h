@@ -113,6 +113,7 @@ struct vcpu {
 	bool ts;			/* virtual CR0.TS */
 	uint64_t debug[8];
 	uint64_t xcr0;
+	uint32_t tsc_aux;		/* what RDTSCP and RDPID return in ecx */
 	void *fpu;			/* XSAVE area, 64-byte aligned, a frame */
 
 	/* registered areas by kernel virtual address; 0: none */
@@ -144,6 +145,20 @@ struct vcpu {
 /* core/vcpu.c */
 struct vcpu *vcpu_create(struct domain *d, unsigned int id);
 void vcpu_destroy(struct vcpu *v);
+/*
+ * The guest's memory of a dying vCPU is let go: roots, descriptor frames, the
+ * registered vcpu_info.  It is off all CPUs.  Follow with pt_drain().
+ */
+void vcpu_release(struct vcpu *v);
+/*
+ * vcpu_op register_vcpu_info: -XY_EINVAL when it has one, -XY_ENXIO bad
+ * offset or frame.
+ */
+int vcpu_register_info(struct vcpu *v, mfn_t mfn, unsigned int offset)
+	must_check;
+/* For the first time, or again after VCPUOP_down. */
+int vcpu_up(struct vcpu *v) must_check;
+void vcpu_down(struct vcpu *v);
 
 /* The register block of the running vCPU, at the top of this CPU's stack. */
 struct regs *vcpu_regs(void);

@@ -24,6 +24,7 @@ enum lock_rank {
 	RANK_SCHED,
 	RANK_TIMER,
 	RANK_IRQ,
+	RANK_PORTS,
 	RANK_CONSOLE,
 };
 
