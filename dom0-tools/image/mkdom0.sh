@@ -3,8 +3,7 @@
 #
 # mkdom0.sh KERNELDIR OUT.cpio PROGRAM...: dom0's image, an initramfs.
 #
-# busybox, the modules dom0 needs in two load lists (xen: wanted before
-# xenstored; dev: disks, NICs, bridge, NAT), our programs stripped in
+# busybox, the modules dom0 needs in load lists, our programs stripped in
 # /usr/sbin, and the files of dom0-tools/image/dom0. Not compressed: the kernel
 # copies it faster than it unpacks gzip under emulation. Needs no root: devtmpfs
 # makes the device nodes, cpio writes owner 0.
@@ -19,20 +18,28 @@ t=$out.tree.$$
 rm -rf "$t"
 mkdir -p "$t"/{bin,sbin,dev,proc,sys,tmp,run,etc/xen/auto,etc/xen/scripts,root} \
 	"$t"/usr/{bin,sbin} "$t"/var/{lib/xen/save,lib/xen/dump,log/xen/console} \
-	"$t"/{mnt,extra,job,images}
+	"$t"/{mnt,extra,job,images} "$t"/run/{xen,xenstored,lock}
+ln -s ../run "$t/var/run"
 
 busybox=$(command -v busybox)
 cp "$busybox" "$t/bin/busybox"
 for a in $("$busybox" --list); do
 	[ "$a" = busybox ] || ln -s busybox "$t/bin/$a"
 done
-ln -s ../bin/busybox "$t/bin/bash.busybox"
 
-"$here/modules.sh" "$kdir" "$t" xen.list xen-evtchn xen-gntdev xen-gntalloc \
-	xen-privcmd xenfs
-"$here/modules.sh" "$kdir" "$t" dev.list crc32c_generic ext4 virtio_pci \
-	virtio_blk ahci sd_mod loop tun bridge virtio_net e1000 e1000e
-"$here/modules.sh" "$kdir" "$t" nat.list iptable_nat xt_MASQUERADE
+# One load list for each occasion; /sbin/modprobe serves the kernel's own wishes.
+mod() { "$here/modules.sh" "$kdir" "$t" "$@"; }
+mod xen.list xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs
+mod net.list tun bridge
+mod virtio.list virtio_pci virtio_blk virtio_net
+mod ahci.list ahci sd_mod
+mod e1000.list e1000
+mod e1000e.list e1000e
+mod nat.list crc32c_generic iptable_nat xt_MASQUERADE
+mod fs-ext4.list crc32c_generic ext4
+mod loop.list loop
+cp "$here"/dom0/modprobe "$t/sbin/modprobe"
+chmod 755 "$t/sbin/modprobe"
 
 cp "$here"/dom0/init "$t/init"
 cp "$here"/dom0/functions "$t/etc/functions"
