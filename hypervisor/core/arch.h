@@ -57,6 +57,9 @@ void arch_timer_set(uint64_t deadline_ns);	/* this CPU; 0 = none */
 /* ---- per-vCPU machine state that is not in the register block ---- */
 void arch_fpu_save(struct vcpu *v);
 void arch_fpu_load(struct vcpu *v);
+void arch_fpu_fresh(struct vcpu *v);		/* as after FNINIT */
+/* v goes away: no CPU keeps its state loaded. */
+void arch_forget_vcpu(struct vcpu *v);
 /* Reloads what a hypercall changed under the running vCPU. */
 void arch_gdt_changed(struct vcpu *v);		/* current only */
 void arch_ldt_changed(struct vcpu *v);		/* current only: drop lazy map */

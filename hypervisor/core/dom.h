@@ -29,6 +29,14 @@ struct dom_rights {		/* what of the machine it may touch */
 	bool irqs;
 };
 
+#define WATCHDOGS	2
+
+struct domain_watchdog {
+	struct timer timer;
+	struct domain *domain;
+	bool used;
+};
+
 struct domain {
 	uint16_t id;
 	bool privileged;		/* may domctl, sysctl, map foreign frames */
@@ -52,6 +60,7 @@ struct domain {
 	uint64_t tot_pages, max_pages;	/* frames owned / allowed */
 	uint64_t claimed_pages;		/* reserved for populate */
 	struct dom_mm *mm;		/* private to core/pt.c and core/frame.c */
+	bool drain_due;			/* pt_drain() has work; also arch_kick */
 	uint64_t dirty_cpus;		/* [atomic] may hold its translations */
 
 	struct xy_shared_info *shared;	/* hypervisor frame shared with the guest */
@@ -73,6 +82,7 @@ struct domain {
 	uint32_t pci_cf8;		/* dom0: latched config address */
 	uint64_t log_window_ns;		/* dom_log rate limit */
 	unsigned int log_count;
+	struct domain_watchdog watchdogs[WATCHDOGS];	/* lock: domain */
 };
 
 extern struct domain *dom0;

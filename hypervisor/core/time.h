@@ -22,6 +22,7 @@ void time_init(uint64_t tsc_khz, uint64_t tsc_at_zero);
 struct time_scale time_scale_for_khz(uint64_t khz);
 uint64_t time_scale_apply(struct time_scale s, uint64_t ticks);
 uint64_t time_tsc_khz(void);
+uint64_t time_now_ns(void);	/* from the TSC; arch_now_ns() of the seam */
 /* The TSC value at which system time will be ns. */
 uint64_t time_to_tsc(uint64_t ns);
 

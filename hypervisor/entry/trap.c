@@ -18,6 +18,7 @@
 #include "core/ldt.h"
 #include "core/mmio.h"
 #include "core/privop.h"
+#include "core/pt.h"
 #include "core/ptwr.h"
 #include "core/sched.h"
 #include "core/timer.h"
@@ -55,6 +56,13 @@ static __attribute__((noinline)) void exit_work(struct percpu *p,
 		p->work = false;
 		if (sched_wanted())
 			switch_to_next();
+		/* Dropped tables are taken apart before their owner runs. */
+		if (p->loaded->domain->drain_due) {
+			if (pt_drain(p->loaded->domain))
+				cpu_take_interrupts();
+			p->work = p->loaded->domain->drain_due;
+			continue;
+		}
 		bounce_pending(p->loaded, r);
 	} while (p->work);
 }

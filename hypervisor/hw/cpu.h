@@ -128,4 +128,10 @@ static inline void cpu_idle(void)
 	asm volatile("sti; hlt; cli" : : : "memory");
 }
 
+/* Lets waiting interrupts in, between two steps of long work. */
+static inline void cpu_take_interrupts(void)
+{
+	asm volatile("sti; nop; cli" : : : "memory");
+}
+
 #endif

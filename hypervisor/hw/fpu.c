@@ -27,11 +27,11 @@ void fpu_init_cpu(void)
 	CHECK(arch_cpuid(0xd, 0).ebx <= PAGE_SIZE);
 }
 
-void fpu_fresh(void *area)
+void arch_fpu_fresh(struct vcpu *v)
 {
-	memset(area, 0, PAGE_SIZE);
-	*(uint16_t *)area = 0x37f;			/* FCW */
-	*(uint32_t *)((char *)area + 24) = 0x1f80;	/* MXCSR */
+	memset(v->fpu, 0, PAGE_SIZE);
+	*(uint16_t *)v->fpu = 0x37f;			/* FCW */
+	*(uint32_t *)((char *)v->fpu + 24) = 0x1f80;	/* MXCSR */
 }
 
 void arch_fpu_save(struct vcpu *v)

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The whole surface a guest can call, by number.  A row without a function
+ * answers -ENOSYS.  Numbers: public xen.h.
+ */
+#include "abi/hypercall.h"
+#include "call/call.h"
+
+#define ROW(call, args, how)						\
+	[XY_HYPERVISOR_##call] = { #call, hc_##call, args, how }
+
+const struct call_row call_table[CALL_TABLE_ROWS] = {
+	ROW(set_trap_table, 1, 0),
+	ROW(mmu_update, 4, 0),
+	ROW(set_gdt, 2, 0),
+	ROW(stack_switch, 2, 0),
+	ROW(set_callbacks, 3, 0),
+	ROW(fpu_taskswitch, 1, 0),
+	ROW(platform_op, 1, CALL_PRIVILEGED),
+	ROW(set_debugreg, 2, 0),
+	ROW(get_debugreg, 1, 0),
+	ROW(update_descriptor, 2, 0),
+	ROW(memory_op, 2, 0),
+	ROW(multicall, 2, CALL_NO_MULTI),
+	ROW(update_va_mapping, 3, 0),
+	ROW(set_timer_op, 1, 0),
+	ROW(xen_version, 2, 0),
+	ROW(console_io, 3, CALL_PRIVILEGED),
+	ROW(grant_table_op, 3, 0),
+	ROW(vm_assist, 2, 0),
+	ROW(update_va_mapping_otherdomain, 4, CALL_PRIVILEGED),
+	ROW(iret, 0, CALL_NO_MULTI),
+	ROW(vcpu_op, 3, 0),
+	ROW(set_segment_base, 2, 0),
+	ROW(mmuext_op, 4, 0),
+	ROW(sched_op, 2, 0),
+	ROW(callback_op, 2, 0),
+	ROW(event_channel_op, 2, 0),
+	ROW(physdev_op, 2, 0),
+	ROW(sysctl, 1, CALL_PRIVILEGED),
+	ROW(domctl, 1, CALL_PRIVILEGED),
+};

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The scheduler: weighted virtual time.
+ *
+ * 1. Running for t ns moves a vCPU's virtual time by t * 256 / weight; the
+ *    runnable vCPU with the least virtual time runs next, for at most a slice.
+ * 2. Who wakes starts no further back than WAKE_CREDIT_NS behind the queue's
+ *    clock: ahead of those that never sleep, but without a hoard.
+ * 3. A vCPU that wakes takes the CPU at once from one that is ahead of it by
+ *    more than PREEMPT_NS.
+ * 4. state_ns[] adds up to the vCPU's life at every moment.
+ *
+ * Lock: RANK_SCHED, one per CPU's queue.
+ */
+#include "core/sched.h"
+#include "core/arch.h"
+#include "core/dom.h"
+#include "core/timer.h"
+#include "core/vcpu.h"
+#include "lib/assert.h"
+#include "lib/list.h"
+#include "lib/lock.h"
+
+#define WAKE_CREDIT_NS	20000000L
+#define PREEMPT_NS	200000L
+#define DEFAULT_WEIGHT	256u
+
+static struct runq {
+	struct lock lock;
+	struct list waiting;		/* lock: lock; sorted by vruntime */
+	struct vcpu *running;
+	uint64_t clock_ns;		/* virtual time that only rises */
+	uint64_t since_ns;		/* running's account starts here */
+	struct timer slice;
+	bool want, ready;
+} runqs[MAX_CPUS];
+
+static bool before(uint64_t a, uint64_t b)
+{
+	return (int64_t)(a - b) < 0;
+}
+
+static void slice_over(struct timer *t)
+{
+	sched_want(t->cpu);
+}
+
+static struct runq *runq_of(unsigned int cpu)
+{
+	struct runq *q = &runqs[cpu];
+
+	if (!q->ready) {
+		lock_init(&q->lock, RANK_SCHED);
+		list_init(&q->waiting);
+		timer_init(&q->slice, slice_over);
+		q->ready = true;
+	}
+	return q;
+}
+
+static void set_state(struct vcpu *v, enum vcpu_state s)
+{
+	uint64_t now = arch_now_ns();
+
+	if (now > v->state_since_ns)
+		v->state_ns[v->state] += now - v->state_since_ns;
+	v->state_since_ns = now;
+	v->state = s;
+}
+
+static void enqueue(struct runq *q, struct vcpu *v)
+{
+	struct list *at;
+
+	list_for_each(at, &q->waiting)
+		if (before(v->vruntime_ns,
+			   container_of(at, struct vcpu, run_link)->vruntime_ns))
+			break;
+	list_insert(at, &v->run_link);
+}
+
+/* Charges the running vCPU for its time since the last charge. */
+static void charge(struct runq *q)
+{
+	struct vcpu *v = q->running;
+	uint64_t now = arch_now_ns(), ran = now - q->since_ns;
+	unsigned int weight;
+
+	q->since_ns = now;
+	if (v == NULL || (int64_t)ran <= 0)
+		return;
+	weight = v->domain->weight ? v->domain->weight : DEFAULT_WEIGHT;
+	v->vruntime_ns += ran * DEFAULT_WEIGHT / weight;
+	if (before(q->clock_ns, v->vruntime_ns) && list_empty(&q->waiting))
+		q->clock_ns = v->vruntime_ns;
+}
+
+void sched_init_vcpu(struct vcpu *v)
+{
+	struct runq *q = runq_of(v->cpu);
+
+	list_init(&v->run_link);
+	v->state = VCPU_OFFLINE;
+	v->state_since_ns = arch_now_ns();
+	v->vruntime_ns = q->clock_ns;
+}
+
+void sched_remove_vcpu(struct vcpu *v)
+{
+	struct runq *q = runq_of(v->cpu);
+
+	lock_take(&q->lock);
+	list_del(&v->run_link);
+	CHECK(q->running != v);
+	lock_drop(&q->lock);
+}
+
+/* Puts a vCPU that may run on its queue; lock held. */
+static void make_runnable(struct runq *q, struct vcpu *v)
+{
+	uint64_t floor = q->clock_ns - WAKE_CREDIT_NS;
+
+	set_state(v, VCPU_RUNNABLE);
+	if (before(v->vruntime_ns, floor))
+		v->vruntime_ns = floor;
+	enqueue(q, v);
+	charge(q);
+	if (q->running == NULL ||
+	    before(v->vruntime_ns + PREEMPT_NS, q->running->vruntime_ns)) {
+		q->want = true;
+		arch_kick(v->cpu);
+	}
+}
+
+void sched_wake(struct vcpu *v)
+{
+	struct runq *q = runq_of(v->cpu);
+
+	lock_take(&q->lock);
+	if (v->state == VCPU_BLOCKED && !v->pause)
+		make_runnable(q, v);
+	else if (v->state == VCPU_BLOCKED)
+		set_state(v, VCPU_OFFLINE);	/* runs when unpaused */
+	lock_drop(&q->lock);
+}
+
+void sched_block_current(void)
+{
+	struct vcpu *v = arch_current();
+	struct runq *q = runq_of(arch_cpu());
+
+	lock_take(&q->lock);
+	set_state(v, VCPU_BLOCKED);
+	q->want = true;
+	arch_kick(arch_cpu());
+	lock_drop(&q->lock);
+}
+
+void sched_yield_current(void)
+{
+	struct vcpu *v = arch_current();
+	struct runq *q = runq_of(arch_cpu());
+
+	lock_take(&q->lock);
+	if (!list_empty(&q->waiting)) {
+		struct vcpu *next = container_of(q->waiting.next, struct vcpu,
+						 run_link);
+
+		charge(q);
+		/* Just behind the next one: it asked to wait for others. */
+		if (!before(next->vruntime_ns, v->vruntime_ns))
+			v->vruntime_ns = next->vruntime_ns + 1;
+		q->want = true;
+		arch_kick(arch_cpu());
+	}
+	lock_drop(&q->lock);
+}
+
+void sched_pause(struct vcpu *v, unsigned int why)
+{
+	struct runq *q = runq_of(v->cpu);
+
+	lock_take(&q->lock);
+	v->pause |= why;
+	if (q->running == v) {
+		q->want = true;
+		arch_kick(v->cpu);
+	} else if (list_linked(&v->run_link)) {
+		list_del(&v->run_link);
+		set_state(v, VCPU_OFFLINE);
+	}
+	lock_drop(&q->lock);
+}
+
+void sched_unpause(struct vcpu *v, unsigned int why)
+{
+	struct runq *q = runq_of(v->cpu);
+
+	lock_take(&q->lock);
+	v->pause &= ~why;
+	if (!v->pause && v->state == VCPU_OFFLINE && q->running != v)
+		make_runnable(q, v);
+	lock_drop(&q->lock);
+}
+
+bool sched_is_off(const struct vcpu *v)
+{
+	const struct runq *q = &runqs[v->cpu];
+
+	return q->running != v;
+}
+
+bool sched_wanted(void)
+{
+	return runqs[arch_cpu()].want;
+}
+
+void sched_want(unsigned int cpu)
+{
+	runqs[cpu].want = true;
+	arch_kick(cpu);
+}
+
+/* Puts the vCPU that ran until now where it belongs. */
+static void retire(struct runq *q)
+{
+	struct vcpu *v = q->running;
+
+	charge(q);
+	q->running = NULL;
+	if (v == NULL)
+		return;
+	if (v->pause) {
+		if (v->state != VCPU_BLOCKED)
+			set_state(v, VCPU_OFFLINE);
+	} else if (v->state == VCPU_RUNNING) {
+		set_state(v, VCPU_RUNNABLE);
+		enqueue(q, v);
+	} else if (v->state == VCPU_RUNNABLE && !list_linked(&v->run_link)) {
+		enqueue(q, v);
+	}
+}
+
+struct vcpu *sched_pick(void)
+{
+	struct runq *q = runq_of(arch_cpu());
+	struct vcpu *v = NULL;
+
+	lock_take(&q->lock);
+	q->want = false;
+	retire(q);
+	if (!list_empty(&q->waiting)) {
+		v = container_of(q->waiting.next, struct vcpu, run_link);
+		list_del(&v->run_link);
+		set_state(v, VCPU_RUNNING);
+		if (before(q->clock_ns, v->vruntime_ns))
+			q->clock_ns = v->vruntime_ns;
+	}
+	q->running = v;
+	q->since_ns = arch_now_ns();
+	lock_drop(&q->lock);
+	if (v == NULL || list_empty(&q->waiting))
+		timer_stop(&q->slice);
+	else
+		timer_arm(&q->slice, q->since_ns + SCHED_SLICE_NS);
+	return v;
+}
+
+void sched_account(struct vcpu *v, uint64_t state_ns[4])
+{
+	uint64_t now = arch_now_ns();
+
+	for (int i = 0; i < 4; i++)
+		state_ns[i] = v->state_ns[i];
+	if (now > v->state_since_ns)
+		state_ns[v->state] += now - v->state_since_ns;
+}
