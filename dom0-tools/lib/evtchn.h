@@ -37,5 +37,7 @@ int evtchn_pending(int fd);
 /* As above for up to max ports in one system call: how many were taken. */
 int evtchn_pending_many(int fd, uint32_t *ports, unsigned int max);
 int evtchn_unmask(int fd, uint32_t port);
+/* As above for n ports in one system call. */
+int evtchn_unmask_many(int fd, const uint32_t *ports, unsigned int n);
 
 #endif
