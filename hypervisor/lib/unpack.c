@@ -15,6 +15,7 @@
 #include "lib/lz4.h"
 #include "lib/string.h"
 #include "lib/xz.h"
+#include "lib/zstd.h"
 
 struct format {
 	const char *name;
@@ -32,6 +33,8 @@ static const struct format formats[] = {
 	  .magic = { 0x02, 0x21, 0x4C, 0x18 } },
 	{ .name = "gzip", .decode = gzip_unpack, .magic_bytes = 2,
 	  .magic = { 0x1F, 0x8B } },
+	{ .name = "zstd", .decode = zstd_unpack, .magic_bytes = 4,
+	  .magic = { 0x28, 0xB5, 0x2F, 0xFD } },
 };
 
 static const char *const reasons[] = {
