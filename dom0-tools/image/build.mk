@@ -9,6 +9,13 @@ KERNELS := $(B)/kernel
 IMAGE_PROGS := loadmods tick xynat
 PROGS += $(IMAGE_PROGS:%=dom0-tools/bin/%)
 $(foreach p,$(IMAGE_PROGS),$(eval SRCS_dom0-tools/bin/$(p) := $(IMAGE)/$(p).c))
+# Those that speak to xenstore and the hypervisor come with the libraries.
+XS_LIB := $(wildcard dom0-tools/lib/store*.c dom0-tools/lib/xs_*.c)
+ifneq ($(XS_LIB),)
+PROGS += dom0-tools/bin/xs dom0-tools/bin/leaks
+SRCS_dom0-tools/bin/xs := $(IMAGE)/xs.c $(XS_LIB)
+SRCS_dom0-tools/bin/leaks := $(IMAGE)/leaks.c dom0-tools/lib/call.c $(XS_LIB)
+endif
 
 .PHONY: image kernels
 kernels: $(KERNELS)/dom0/vmlinux $(KERNELS)/guest/vmlinux

@@ -54,7 +54,9 @@ chmod 755 "$t/etc/xen/scripts/vif-bridge"
 for p; do
 	strip -o "$t/usr/sbin/${p##*/}" "$p"
 done
-# xl answers to the old xenstore client names too, when it was built so.
+for a in read write rm list ls; do
+	[ ! -e "$t/usr/sbin/xs" ] || ln -s xs "$t/usr/sbin/xenstore-$a"
+done
 (cd "$t" && find . | LC_ALL=C sort | cpio -o -H newc --quiet -R 0:0) >"$out.tmp.$$"
 rm -rf "$t"
 mv "$out.tmp.$$" "$out"

@@ -10,8 +10,9 @@
 #   EXTRA=DIR           copied to /extra in dom0 (first in PATH, bin/ and sbin/
 #                       too: what lies there replaces the image's programs)
 #   GUEST=1             pack the guest's kernel and initramfs: /extra/vmlinuz and
-#                       /extra/guest.cpio (GUEST="1 amd64 612": also
-#                       vmlinuz-amd64, guest-amd64.cpio, ...)
+#                       /extra/guest.cpio (GUEST="1 amd64 612
+#                       trivial": also
+#                       vmlinuz-amd64, trivial.elf, ...)
 #   LIMIT=120           seconds; then QEMU is ended and the run has failed
 #   MEM=4096 DOM0MEM=1024 (MiB)   SMP=1   ACCEL=tcg|kvm
 #   KERNEL= (dom0's, default the unpacked vmlinux; KERNEL=vmlinuz: the bzImage)
@@ -103,6 +104,8 @@ else
 		1) add_guest guest guest '' ;;
 		amd64) add_guest dom0 guest-amd64 -amd64 ;;
 		612) add_guest kernel612 guest-612 -612 ;;
+		trivial) make -s $B/tests/guest/trivial.elf &&
+			cp $B/tests/guest/trivial.elf "$tmp/t/extra/" ;;
 		*) fail "GUEST=$GUEST? (1, amd64, 612)" ;;
 		esac
 	done
