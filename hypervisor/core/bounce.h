@@ -16,7 +16,9 @@
  * From guest user mode all of them toggle to kernel mode first.  A stack in
  * the hypervisor's range, a fault while the frame is written, and a missing
  * handler crash the domain: nothing can be told to a guest without a stack.
- * All work on the vCPU that runs here and its register block r.
+ * All work on the vCPU that runs here and its register block r.  Afterwards
+ * r->vector is VECTOR_SYSCALL: rcx and r11 hold nothing the guest needs, and
+ * the exit may be a SYSRET.
  */
 #ifndef CORE_BOUNCE_H
 #define CORE_BOUNCE_H
@@ -58,10 +60,12 @@ void bounce_page_fault(struct vcpu *v, struct regs *r, uint64_t cr2,
 void bounce_no_device(struct vcpu *v, struct regs *r);
 void bounce_debug(struct vcpu *v, struct regs *r, uint64_t dr6);
 /*
- * Software interrupt n, rip already behind the two bytes: delivered if the
- * guest's gate is there and allows it, else #GP with rip on the instruction.
+ * Software interrupt n, rip already behind the instruction's `length` bytes:
+ * delivered if the guest's gate is there and allows it, else #GP with rip on
+ * the instruction.
  */
-void bounce_soft_interrupt(struct vcpu *v, struct regs *r, uint8_t n);
+void bounce_soft_interrupt(struct vcpu *v, struct regs *r, uint8_t n,
+			   unsigned int length);
 
 /*
  * Callbacks.  Without a handler SYSCALL becomes #UD and SYSENTER #GP.  The

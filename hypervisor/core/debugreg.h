@@ -10,6 +10,8 @@
 #include "lib/types.h"
 
 #define DR6_DEFAULT	0xffff0ff0UL
+#define DR6_STATUS	0xe00fUL	/* B0..B3, BD, BS, BT */
+#define DR6_STEP	0x4000UL
 #define DR7_DEFAULT	0x400UL
 #define DR7_ENABLED	0xffUL		/* any of L0..G3 */
 

@@ -110,13 +110,20 @@ struct insn_effect {
 /*
  * What i does to a memory operand that now holds `old`.  False: i is not an
  * instruction of that kind (16-byte and privileged ones).  Registers are not
- * changed: insn_commit() does that, rip included.  For STOS and MOVS `old` is
- * the value to store, and rsi, rdi and rcx move by one element on commit; rip
- * stays while a repeat count is left.
+ * changed: insn_commit() does that, rip included.  For MOVS `old` is the value
+ * read at rsi.
  */
 bool insn_compute(const struct insn *i, const struct regs *r, uint64_t old,
 		  struct insn_effect *e) must_check;
 void insn_commit(const struct insn *i, struct regs *r,
 		 const struct insn_effect *e);
+
+/* A repeat prefix with a count of zero: nothing is to be done but to go on. */
+bool insn_repeat_done(const struct insn *i, const struct regs *r);
+/*
+ * After one element of a string instruction: moves rsi and rdi, counts rcx
+ * down, and sets rip behind the instruction once no repetition is left.
+ */
+void insn_string_next(const struct insn *i, struct regs *r);
 
 #endif

@@ -27,6 +27,8 @@ void ports_deny(unsigned int first, unsigned int count);
 uint32_t ports_in(struct vcpu *v, unsigned int port, unsigned int bytes);
 void ports_out(struct vcpu *v, unsigned int port, unsigned int bytes,
 	       uint32_t value);
+/* Is v's virtual I/O privilege enough for its present mode (CLI, STI)? */
+bool ports_iopl_ok(const struct vcpu *v);
 /* May v's present mode use these ports at all (IOPL, its bitmap)?  Else #GP. */
 bool ports_privileged(struct vcpu *v, unsigned int port, unsigned int bytes);
 

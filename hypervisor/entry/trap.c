@@ -150,7 +150,7 @@ void trap_guest(struct regs *r)
 	if (r->vector < FIRST_IRQ)
 		guest_exception(v, r);
 	else if (r->vector == 0x80)
-		bounce_soft_interrupt(v, r, 0x80);
+		bounce_soft_interrupt(v, r, 0x80, 2);
 	else if (r->vector == VECTOR_SYSCALL32)
 		bounce_callback(v, r, CB_SYSCALL32);
 	else if (r->vector == VECTOR_SYSENTER)
