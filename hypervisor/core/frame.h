@@ -36,10 +36,14 @@ struct frame {
 _Static_assert(sizeof(struct frame) == 16, "16 bytes a frame");
 
 /*
- * Boot.  The table is an array indexed by mfn; a part of it exists for every
- * range given to frame_table_add().  frame_table_bytes(first, count, &offset)
- * says which bytes of the table the frames need, for mapping it: multiply out,
- * then round to the page size used.  All-zero records mean "not RAM".
+ * Boot.  The table is an array indexed by mfn, of which the 2 MiB pages that
+ * have records of RAM in them are mapped and zeroed before the first use.
+ * frame_table_bytes() says which bytes of the table a range of frames needs.
+ * All-zero records mean "not RAM".
+ *
+ * In order: frame_table_init, frame_mark_ram for every range of RAM (also what
+ * never gets to the heap: dom0 may map what is not RAM), heap_add_range for
+ * the free parts of it.
  */
 void frame_table_init(struct frame *table);
 static inline uint64_t frame_table_bytes(mfn_t first, uint64_t count,
@@ -48,9 +52,7 @@ static inline uint64_t frame_table_bytes(mfn_t first, uint64_t count,
 	*offset = first.n * sizeof(struct frame);
 	return count * sizeof(struct frame);
 }
-/* Says that the records of these frames are there (mapped and zeroed). */
-void frame_table_add(mfn_t first, uint64_t count);
-/* RAM that never was in the heap (the image, boot modules): hypervisor's. */
+/* These frames are RAM and, until heap_add_range(), the hypervisor's. */
 void frame_mark_ram(mfn_t first, uint64_t count);
 
 bool frame_is_ram(mfn_t mfn);		/* any number at all is fine */
@@ -84,6 +86,8 @@ void frame_take_cancel(mfn_t mfn);
 /* LAST only for L1..L4.  DATA and DESC just end. */
 enum frame_answer frame_drop(mfn_t mfn, enum role role) must_check;
 void frame_undone(mfn_t mfn);
+/* Takes a LAST back: one role user again, not busy. */
+void frame_keep(mfn_t mfn);
 /* For DATA and DESC, where there is no LAST. */
 void frame_drop_simple(mfn_t mfn, enum role role);
 
@@ -147,6 +151,13 @@ uint32_t frame_link(mfn_t mfn);
  * it returns a frame that is not d's (check frame_owned_by) to go on from.
  */
 mfn_t frame_next(struct domain *d, mfn_t from, unsigned int *budget);
+
+/*
+ * The last frame of a dead domain may go where a lock is held; the reference
+ * it held on the domain is dropped here.  Call it with no lock held, when a
+ * hypercall ends.
+ */
+void frame_reap(void);
 
 /* Owner numbers: a domain that may own frames.  Called by dom_mm_create. */
 int frame_owner_add(struct domain *d) must_check;

@@ -18,7 +18,7 @@
 #define HEAP_MAX_ORDER	18
 #define HEAP_ANY_BITS	64	/* no bound on the address */
 
-/* Boot: adds RAM that nobody uses; marks its records as RAM. */
+/* Boot: adds RAM that nobody uses (marked by frame_mark_ram or not). */
 void heap_add_range(mfn_t first, uint64_t count);
 
 /* For the hypervisor itself.  NO_FRAME when there is none. */
