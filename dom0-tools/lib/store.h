@@ -102,6 +102,13 @@ bool xs_set_permissions(struct xs_handle *h, xs_transaction_t t,
  * Fires once at registration. EEXIST if the pair exists already.
  */
 bool xs_watch(struct xs_handle *h, const char *path, const char *token);
+/*
+ * As xs_watch(), for path and depth levels beneath it only (0: path itself).
+ * Ours and newer servers'. On "@introduceDomain" or "@releaseDomain" with
+ * depth 1, events carry the domain: "@releaseDomain/7".
+ */
+bool xs_watch_depth(struct xs_handle *h, const char *path, const char *token,
+		    unsigned int depth);
 /* Also drops queued events that carry the pair's token. */
 bool xs_unwatch(struct xs_handle *h, const char *path, const char *token);
 /* Waits for an event: {path, token}, *num = 2. NULL if the link broke. */
@@ -153,5 +160,11 @@ bool xs_post_set_permissions(struct xs_handle *h, xs_transaction_t t,
 			     const char *path, struct xs_permissions *perms,
 			     unsigned int num_perms);
 bool xs_post_flush(struct xs_handle *h);
+/*
+ * Reads n nodes in one round trip. value[i] is malloc'd, with a NUL behind it,
+ * or NULL if that node could not be read. False: the link broke, all NULL.
+ */
+bool xs_read_batch(struct xs_handle *h, xs_transaction_t t,
+		   const char *const *path, char **value, unsigned int n);
 
 #endif

@@ -72,6 +72,7 @@ struct xs_handle *xs_open_fd(int fd)
 	h->fd = fd;
 	h->socket = fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
 	h->events_end = &h->events;
+	h->kept_end = &h->kept;
 	h->poll = h->signal = -1;
 	return h;
 }
@@ -99,6 +100,10 @@ void xs_close(struct xs_handle *h)
 		store_settle(h);
 	while ((m = h->events)) {
 		h->events = m->next;
+		free(m);
+	}
+	while ((m = h->kept)) {
+		h->kept = m->next;
 		free(m);
 	}
 	if (h->poll >= 0)
@@ -164,6 +169,17 @@ bool xs_watch(struct xs_handle *h, const char *path, const char *token)
 {
 	struct store_request q = pair(XY_XS_WATCH, path, token);
 
+	return store_do(h, &q);
+}
+
+bool xs_watch_depth(struct xs_handle *h, const char *path, const char *token,
+		    unsigned int depth)
+{
+	struct store_request q = pair(XY_XS_WATCH, path, token);
+	char number[16];
+
+	snprintf(number, sizeof(number), "%u", depth);
+	q.part[q.parts++] = text(number);
 	return store_do(h, &q);
 }
 

@@ -115,9 +115,15 @@ static void queue_event(struct xs_handle *h, struct store_msg *m)
 /* The next message that is not an event. */
 static struct store_msg *next_answer(struct xs_handle *h)
 {
-	struct store_msg *m;
+	struct store_msg *m = h->kept;
 	size_t got;
 
+	if (m) {
+		h->kept = m->next;
+		if (!h->kept)
+			h->kept_end = &h->kept;
+		return m;
+	}
 	for (;;) {
 		m = next_message(h);
 		if (m && m->head.type != XY_XS_WATCH_EVENT)
@@ -160,6 +166,11 @@ static void collect(struct xs_handle *h)
 	while ((m = next_message(h))) {
 		if (m->head.type == XY_XS_WATCH_EVENT) {
 			queue_event(h, m);
+			continue;
+		}
+		if (h->keep) {
+			*h->kept_end = m;
+			h->kept_end = &m->next;
 			continue;
 		}
 		if (h->unanswered) {
@@ -339,6 +350,28 @@ bool store_post(struct xs_handle *h, const struct store_request *q)
 	}
 	h->unanswered++;
 	return true;
+}
+
+bool store_batch_begin(struct xs_handle *h)
+{
+	h->keep = store_settle(h);
+	return h->keep;
+}
+
+struct store_msg *store_batch_answer(struct xs_handle *h, int *err)
+{
+	struct store_msg *m = push_out(h) ? next_answer(h) : NULL;
+
+	if (m) {
+		h->unanswered--;
+		*err = m->head.type == XY_XS_ERROR ? error_number(m) : 0;
+	}
+	return m;
+}
+
+void store_batch_end(struct xs_handle *h)
+{
+	h->keep = false;
 }
 
 struct store_msg *store_event(struct xs_handle *h, bool wait)

@@ -38,6 +38,9 @@ struct xs_handle {
 	size_t out_len;
 	unsigned int unanswered;
 	int post_error; /* the first failure among them */
+	/* Answers that arrived too early and somebody wants to see. */
+	bool keep;
+	struct store_msg *kept, **kept_end;
 };
 
 struct store_request {
@@ -62,6 +65,14 @@ bool store_do(struct xs_handle *h, const struct store_request *q);
 bool store_post(struct xs_handle *h, const struct store_request *q);
 /* Waits for all answers; does not judge them. */
 bool store_settle(struct xs_handle *h);
+/*
+ * Posted requests whose answers are wanted: call begin, post at most
+ * STORE_OUT_BYTES in all, and take each answer in its order. *err: 0, or the
+ * server's error; NULL: the link broke.
+ */
+bool store_batch_begin(struct xs_handle *h);
+struct store_msg *store_batch_answer(struct xs_handle *h, int *err);
+void store_batch_end(struct xs_handle *h);
 /*
  * Takes an event off the queue, after reading what has arrived, or (wait)
  * what will. NULL: none (EAGAIN), or broken (EIO).
