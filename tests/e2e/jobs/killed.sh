@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# killed: daemons die by SIGKILL while a guest lives; the guest goes on.
+#
+# consoled and xl-supervisor must be there again and know the guest; the
+# backend's disk must serve on, with no acknowledged write lost (the guest
+# checks its own file); a second guest never notices.
+
+. /job/lib.sh
+truncate -s 64M /tmp/d.img
+trivial by "tick"
+xl create /tmp/by.cfg >/dev/null || bad "create by"
+linux g kill 'disk = [ "format=raw,vdev=xvda,access=rw,target=/tmp/d.img" ]'
+xl create /tmp/g.cfg >/tmp/out 2>&1 || { cat /tmp/out; bad "create g"; finish; }
+log=$(conlog g)
+wait_log $log 60 "ROUND 2" "the guest's second round" || finish
+ok "guest writes and reads"
+
+# revived NAME: a process of this name that is not PID.
+revived() { local p; p=$(pidof "$1") && [ "$p" != "$2" ]; }
+for d in xylem-backend consoled xl-supervisor; do
+	pid=$(pidof $d) || { bad "$d does not run"; continue; }
+	kill -9 $pid
+	check "$d is there again" wait_until 10 "$d" revived $d "$pid"
+	n=$(sed -n 's/.*ROUND \([0-9]*\).*/\1/p' $log | tail -n 1)
+	wait_log $log 60 "ROUND $((n + 2))" "two more rounds after $d's death" &&
+		ok "the guest goes on"
+done
+grep -a LOST $log && bad "the guest lost a write" || ok "no write lost"
+check "the other guest still runs" xl list by
+check "xl destroy" xl destroy g
+check "gone" gone g
+xl destroy by
+finish

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Shared by the jobs: counting checks, small guest configs, leak marks.
+#
+# Every job ends with `finish`; a check that fails says so and is counted, the
+# job goes on where that makes sense.
+
+. /etc/functions
+bad=0
+good=0
+
+ok() {
+	good=$((good + 1))
+	say "ok $*"
+}
+
+bad() {
+	bad=$((bad + 1))
+	say "FAIL $*"
+}
+
+# check TEXT COMMAND...: COMMAND must succeed.
+check() {
+	local what=$1
+	shift
+	if "$@" >/tmp/check.out 2>&1; then
+		ok "$what"
+	else
+		bad "$what"
+		sed 's/^/    | /' /tmp/check.out | tail -n 8
+		return 1
+	fi
+}
+
+# refuse TEXT STATUS PATTERN COMMAND...: COMMAND must exit with STATUS and say
+# something that matches PATTERN, in no more than 3 lines.
+refuse() {
+	local what=$1 want=$2 pattern=$3 rc
+	shift 3
+	"$@" >/tmp/check.out 2>&1
+	rc=$?
+	if [ $rc = "$want" ] && grep -qi -- "$pattern" /tmp/check.out &&
+		[ "$(wc -l </tmp/check.out)" -le 3 ]; then
+		ok "$what: $(head -n 1 /tmp/check.out)"
+	else
+		bad "$what: exit $rc (wanted $want), text:"
+		sed 's/^/    | /' /tmp/check.out | tail -n 8
+	fi
+}
+
+gone() { ! xl list "$1" >/dev/null 2>&1; }
+conlog() { echo /var/log/xen/console/guest-"$1".log; }
+# state NAME: its six state letters.
+state() { xl list "$1" 2>/dev/null | awk 'NR == 2 { print $5 }'; }
+in_state() { state "$1" | grep -q -- "$2"; }
+
+# trivial NAME WORD [LINE...]: a config for the trivial guest.
+trivial() {
+	local name=$1 word=$2
+	shift 2
+	{
+		echo "name = \"$name\""
+		echo 'type = "pv"'
+		echo 'kernel = "/extra/trivial.elf"'
+		echo 'memory = 8'
+		echo "cmdline = \"$word\""
+		for l; do echo "$l"; done
+	} >/tmp/"$name".cfg
+}
+
+# linux NAME DO [LINE...]: a Debian guest without devices.
+linux() {
+	local name=$1 do=$2
+	shift 2
+	{
+		echo "name = \"$name\""
+		echo 'type = "pv"'
+		echo 'kernel = "/extra/vmlinuz"'
+		echo 'ramdisk = "/extra/guest.cpio"'
+		echo 'memory = 128'
+		echo "cmdline = \"console=hvc0 quiet guest.do=$do\""
+		for l; do echo "$l"; done
+	} >/tmp/"$name".cfg
+}
+
+# same_counts BEFORE: nothing may be left behind; the tear-down may lag.
+same_counts() {
+	local now i
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		now=$(leaks)
+		[ "$now" = "$1" ] && {
+			ok "nothing left behind: $now"
+			return
+		}
+		usleep 250000
+	done
+	bad "left behind: $1 before, $now after"
+	xl list
+	xenstore-ls | head -n 60
+}
+
+finish() {
+	say "COUNTS $good $bad"
+	[ $bad = 0 ]
+	exit
+}
