@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A disk as xenstore sees it: its keys, its image, who else uses the image.
+ *
+ * Rules:
+ *  1. An image written by one device is used by no other, unless both say
+ *     mode=w!; identity is that of the file, not of its name.
+ *  2. mode=r opens read-only; nothing later can make it writable.
+ *  3. Every refusal names cause and remedy.
+ *
+ * Next: blk_shell.c.
+ */
+#include "backend-drivers/daemon/blk_shell.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct disk *disk_of(struct device *dev)
+{
+	return (struct disk *)dev;
+}
+
+static bool is(char *text, const char *what)
+{
+	bool yes = text && !strcmp(text, what);
+
+	free(text);
+	return yes;
+}
+
+static const char *remedy(int rc)
+{
+	switch (rc) {
+	case -ENOENT:
+		return "; hint: check the path in the disk specification";
+	case -EACCES:
+	case -EPERM:
+	case -EROFS:
+		return "; hint: use mode r, or make it writable";
+	case -ENOTBLK:
+		return " (neither a file nor a block device)";
+	case -ERANGE:
+		return "; hint: the image is smaller than one sector";
+	default:
+		return "";
+	}
+}
+
+static int check_use(struct disk *disk)
+{
+	struct device *dev;
+
+	for (dev = device_next(NULL); dev; dev = device_next(dev)) {
+		struct disk *other = disk_of(dev);
+
+		if (dev->kind != &disk_kind || other == disk || !dev->opened ||
+		    !blk_file_same(&other->file, &disk->file))
+			continue;
+		if (disk->file.read_only && other->file.read_only)
+			continue;
+		if (disk->shareable && (other->shareable ||
+					other->file.read_only))
+			continue;
+		return device_fail(&disk->dev, -EBUSY,
+				   "image is in use by domain %u (%s); hint: "
+				   "shut that domain down, or use mode r for "
+				   "both, or w! if the guests can share",
+				   dev->domid,
+				   other->file.read_only ? "r" : "w");
+	}
+	return blk_link_lingers(&disk->file) ? -EAGAIN : 0;
+}
+
+static int open_image(struct disk *disk, char *params)
+{
+	struct device *dev = &disk->dev;
+	char *mode = device_read(dev, "mode");
+	struct blk_file_options options = {
+		.read_only = !mode || mode[0] != 'w',
+		.page_cache = !device_number(dev, "direct-io-safe", 1),
+		.discard = device_number(dev, "discard-enable", 1),
+	};
+	int rc;
+
+	disk->shareable = mode && strchr(mode, '!');
+	free(mode);
+	rc = blk_file_open(&disk->file, params, &options);
+	if (rc)
+		return device_fail(dev, rc, "cannot open %s: %s%s", params,
+				   strerror(-rc), remedy(rc));
+	rc = check_use(disk);
+	if (rc)
+		blk_file_close(&disk->file);
+	return rc;
+}
+
+static int disk_open(struct device *dev)
+{
+	struct disk *disk = disk_of(dev);
+	char *params = device_read(dev, "params");
+	char *type = device_read(dev, "type");
+	int rc;
+
+	disk->info = 0;
+	if (type && strcmp(type, "raw"))
+		rc = device_fail(dev, -EINVAL, "image type '%s' is not "
+				 "supported; hint: convert it to raw", type);
+	else if (!params || !params[0])
+		rc = device_fail(dev, -EINVAL, "no image: the key params is "
+				 "missing");
+	else
+		rc = open_image(disk, params);
+	free(params);
+	free(type);
+	if (rc)
+		return rc;
+	if (is(device_read(dev, "device-type"), "cdrom"))
+		disk->info |= XY_VDISK_CDROM;
+	if (is(device_read(dev, "removable"), "1"))
+		disk->info |= XY_VDISK_REMOVABLE;
+	if (disk->file.read_only)
+		disk->info |= XY_VDISK_READONLY;
+	return 0;
+}
+
+static void disk_close(struct device *dev)
+{
+	blk_file_close(&disk_of(dev)->file);
+}
+
+static void disk_publish(struct device *dev, xs_transaction_t t)
+{
+	struct disk *disk = disk_of(dev);
+	const struct blk_file *f = &disk->file;
+
+	device_post(dev, t, "feature-flush-cache", "1");
+	device_post(dev, t, "feature-barrier", "%d", !f->read_only);
+	device_post(dev, t, "feature-persistent", "1");
+	device_post(dev, t, "feature-max-indirect-segments", "%d",
+		    BLKBACK_SEGMENTS_MAX);
+	device_post(dev, t, "max-ring-page-order", "4");
+	device_post(dev, t, "feature-discard", "%d", f->discard);
+	if (f->discard) {
+		device_post(dev, t, "discard-granularity", "4096");
+		device_post(dev, t, "discard-alignment", "0");
+		device_post(dev, t, "discard-secure", "0");
+	}
+	device_post(dev, t, "sectors", "%llu", (unsigned long long)
+		    (f->bytes / BLKBACK_SECTOR_BYTES));
+	device_post(dev, t, "sector-size", "%u", f->sector_bytes);
+	device_post(dev, t, "physical-sector-size", "%u", f->physical_bytes);
+	device_post(dev, t, "info", "%u", disk->info);
+}
+
+static int read_params(struct device *dev, struct blk_params *p)
+{
+	long order = device_front_number(dev, "ring-page-order", -1);
+	char *protocol = device_read_front(dev, "protocol");
+	long port = device_front_number(dev, "event-channel", -1);
+	unsigned int i;
+
+	if (protocol && strcmp(protocol, "x86_64-abi")) {
+		free(protocol);
+		return device_fail(dev, -EINVAL, "the frontend speaks another "
+				   "protocol than x86_64-abi (32-bit guests "
+				   "are not supported)");
+	}
+	free(protocol);
+	if (order > 4 || port < 0)
+		return device_fail(dev, -EINVAL, "the frontend published no "
+				   "usable event-channel or ring-page-order");
+	p->port = (unsigned int)port;
+	p->pages = order < 0 ? 1 : 1u << order;
+	for (i = 0; i < p->pages; i++) {
+		char key[16] = "ring-ref";
+		long ref;
+
+		if (order >= 0)
+			snprintf(key, sizeof(key), "ring-ref%u", i);
+		ref = device_front_number(dev, key, -1);
+		if (ref < 0 && order == 0)
+			ref = device_front_number(dev, "ring-ref", -1);
+		if (ref < 0 || ref > UINT32_MAX)
+			return device_fail(dev, -EINVAL, "the frontend "
+					   "published no usable %s", key);
+		p->gref[i] = (uint32_t)ref;
+	}
+	p->persistent = device_front_number(dev, "feature-persistent", 0) == 1;
+	return 0;
+}
+
+static int disk_attach(struct device *dev)
+{
+	struct blk_params params;
+	int rc = read_params(dev, &params);
+
+	return rc ? rc : blk_link_open(disk_of(dev), &params);
+}
+
+static void disk_detach(struct device *dev)
+{
+	blk_link_close(disk_of(dev));
+}
+
+const struct device_kind disk_kind = {
+	.type = "qdisk",
+	.bytes = sizeof(struct disk),
+	.open = disk_open,
+	.publish = disk_publish,
+	.attach = disk_attach,
+	.detach = disk_detach,
+	.close = disk_close,
+};

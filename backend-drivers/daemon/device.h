@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A device of a domain, as xenstore knows it, and what its kind (disk or NIC)
+ * must be able to do. device.c walks the handshake and calls the kind.
+ */
+#ifndef BACKEND_DRIVERS_DAEMON_DEVICE_H
+#define BACKEND_DRIVERS_DAEMON_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dom0-tools/lib/store.h"
+
+struct device {
+	struct device *next;
+	const struct device_kind *kind;
+	unsigned int domid;
+	unsigned int devid;
+	int mine;		/* our state in the store, XY_XENBUS_* */
+	bool opened;		/* image or TAP is held */
+	bool attached;		/* rings are mapped */
+	bool adopting;		/* attaching to rings a predecessor served */
+	bool published;		/* features and hotplug-status stand there */
+	char path[80];		/* of the backend directory */
+	char frontend[128];
+	char error[256];	/* the first reason of a failure */
+};
+
+struct device_kind {
+	const char *type;	/* directory under backend/ */
+	size_t bytes;		/* of the structure that begins with device */
+	/*
+	 * All int: 0, or negative errno after device_fail(). open may also
+	 * say -EAGAIN: not yet, device_retry() will follow.
+	 */
+	int (*open)(struct device *dev);
+	/* Posts the feature keys in transaction t, returns without flushing. */
+	void (*publish)(struct device *dev, xs_transaction_t t);
+	int (*attach)(struct device *dev);
+	void (*detach)(struct device *dev);
+	void (*close)(struct device *dev);
+};
+
+extern const struct device_kind disk_kind;
+extern const struct device_kind nic_kind;
+
+extern struct xs_handle *store;		/* the daemon's one connection */
+
+/* Connects to xenstore, takes up what is there, watches. 0 or -errno. */
+int device_start(void);
+/* All devices, or those behind `from`. */
+struct device *device_next(struct device *from);
+
+/*
+ * Notes the reason, for the log and the store; returns rc. Outside of the
+ * callbacks above follow it with device_stop().
+ */
+int device_fail(struct device *dev, int rc, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The frontend broke the rules: let go of it, state 5, with the reason. */
+void device_stop(struct device *dev);
+
+/* Something was let go of that a device may be waiting for. */
+void device_retry(void);
+
+/*
+ * Keys of the backend directory and the frontend directory. The string is
+ * malloc'd, NULL if there is none.
+ */
+char *device_read(struct device *dev, const char *key);
+char *device_read_front(struct device *dev, const char *key);
+/* As above, as a number; `missing` if it is absent or no number. */
+long device_number(struct device *dev, const char *key, long missing);
+long device_front_number(struct device *dev, const char *key, long missing);
+/* For publish: one key. */
+void device_post(struct device *dev, xs_transaction_t t, const char *key,
+		 const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

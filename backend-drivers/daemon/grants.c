@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Granted pages, mapped once or copied in batches.
+ *
+ * Rules:
+ *  1. A mapping is made when a reference is first seen and lives until the
+ *     frontend disconnects: mapping and unmapping cost hypercalls and
+ *     TLB flushes, so the steady state has neither.
+ *  2. A reference that cannot be mapped is no error here: it will be copied.
+ *  3. Copies of many requests go down in one ioctl.
+ *
+ * Single-threaded. Next: blk_shell.c.
+ */
+#include "backend-drivers/daemon/grants.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define GREF_MAX (1u << 20)	/* beyond, a reference is copied */
+#define RANGE_MAX 64
+
+struct grant_range {
+	struct grant_range *next;
+	void *start;
+	unsigned int n;
+};
+
+int grants_fd = -1;
+
+int grants_init(void)
+{
+	grants_fd = gnt_open();
+	if (grants_fd < 0)
+		return grants_fd;
+	gnt_warm(grants_fd);
+	return 0;
+}
+
+void grant_cache_init(struct grant_cache *c, unsigned int domid,
+		      unsigned int limit)
+{
+	memset(c, 0, sizeof(*c));
+	c->domid = domid;
+	c->limit = limit;
+}
+
+void *grant_cache_find(const struct grant_cache *c, uint32_t gref)
+{
+	return gref < c->pages ? c->page[gref] : NULL;
+}
+
+static bool make_room(struct grant_cache *c, uint32_t gref)
+{
+	uint32_t n = (gref | 1023) + 1;
+	void **more;
+
+	if (gref < c->pages)
+		return true;
+	if (gref >= GREF_MAX)
+		return false;
+	more = realloc(c->page, n * sizeof(*more));
+	if (!more)
+		return false;
+	memset(more + c->pages, 0, (n - c->pages) * sizeof(*more));
+	c->page = more;
+	c->pages = n;
+	return true;
+}
+
+static bool map_range(struct grant_cache *c, const uint32_t *gref,
+		      unsigned int n)
+{
+	struct grant_range *r;
+	unsigned int i;
+
+	if (!n)
+		return true;
+	if (c->mapped + n > c->limit)
+		return false;
+	r = malloc(sizeof(*r));
+	if (!r)
+		return false;
+	r->start = gnt_map(grants_fd, c->domid, gref, n,
+			   PROT_READ | PROT_WRITE);
+	if (!r->start) {
+		free(r);
+		return false;
+	}
+	r->n = n;
+	r->next = c->ranges;
+	c->ranges = r;
+	c->mapped += n;
+	for (i = 0; i < n; i++)
+		c->page[gref[i]] = (char *)r->start + i * GNT_PAGE_BYTES;
+	return true;
+}
+
+bool grant_cache_map(struct grant_cache *c, const uint32_t *gref,
+		     unsigned int n)
+{
+	uint32_t fresh[RANGE_MAX];
+	unsigned int i, j, k = 0;
+
+	for (i = 0; i < n; i++) {
+		if (grant_cache_find(c, gref[i]))
+			continue;
+		if (!make_room(c, gref[i]))
+			return false;
+		for (j = 0; j < k && fresh[j] != gref[i]; j++)
+			;
+		if (j < k)
+			continue;
+		fresh[k++] = gref[i];
+		if (k == RANGE_MAX) {
+			if (!map_range(c, fresh, k))
+				return false;
+			k = 0;
+		}
+	}
+	return map_range(c, fresh, k);
+}
+
+void grant_cache_drop(struct grant_cache *c)
+{
+	struct grant_range *r;
+
+	while ((r = c->ranges)) {
+		c->ranges = r->next;
+		gnt_unmap(grants_fd, r->start, r->n);
+		free(r);
+	}
+	free(c->page);
+	c->page = NULL;
+	c->pages = 0;
+	c->mapped = 0;
+}
+
+static struct gnt_copy_segment *add(struct grant_batch *b, uint16_t bytes,
+				    bool *failed)
+{
+	struct gnt_copy_segment *s;
+
+	if (b->n == GRANT_BATCH)
+		grant_batch_run(b);
+	b->failed[b->n] = failed;
+	s = &b->segment[b->n++];
+	s->len = bytes;
+	s->status = 0;
+	return s;
+}
+
+void grant_batch_from(struct grant_batch *b, const struct grant_page *from,
+		      void *to, bool *failed)
+{
+	struct gnt_copy_segment *s = add(b, from->length_bytes, failed);
+
+	s->source.foreign.ref = from->gref;
+	s->source.foreign.offset = from->offset_bytes;
+	s->source.foreign.domid = (uint16_t)from->domid;
+	s->dest.virt = to;
+	s->flags = GNT_COPY_SOURCE_GREF;
+}
+
+void grant_batch_to(struct grant_batch *b, const struct grant_page *to,
+		    void *from, bool *failed)
+{
+	struct gnt_copy_segment *s = add(b, to->length_bytes, failed);
+
+	s->dest.foreign.ref = to->gref;
+	s->dest.foreign.offset = to->offset_bytes;
+	s->dest.foreign.domid = (uint16_t)to->domid;
+	s->source.virt = from;
+	s->flags = GNT_COPY_DEST_GREF;
+}
+
+void grant_batch_run(struct grant_batch *b)
+{
+	unsigned int i;
+	int rc;
+
+	if (!b->n)
+		return;
+	rc = gnt_copy(grants_fd, b->segment, b->n);
+	for (i = 0; i < b->n; i++)
+		if (rc || b->segment[i].status)
+			*b->failed[i] = true;
+	b->n = 0;
+}

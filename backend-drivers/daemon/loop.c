@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The event loop on an io_uring.
+ *
+ * Rules:
+ *  1. One io_uring_enter a round: it submits all that was prepared, and waits.
+ *  2. All completions there are get seen before any task runs.
+ *  3. With several disk operations in flight a sleep waits for a good part
+ *     of them, but no longer than BATCH_WAIT_NS: waking for each one would
+ *     cost more than the operation. A task that is due always goes first.
+ *
+ * Single-threaded; all state here is the thread's. Never blocks outside of
+ * loop_round(). Next: events.c.
+ */
+#include "backend-drivers/daemon/loop.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <time.h>
+
+#define ENTRIES 1024
+#define BATCH_WAIT_NS 1000000
+
+static struct io_uring ring;
+static struct loop_task *first_task, **last_task = &first_task;
+static struct loop_task *timers;
+static int in_flight;
+static void (*before_sleep)(void);
+
+int loop_init(void)
+{
+	struct io_uring_params p = {
+		.flags = IORING_SETUP_CQSIZE | IORING_SETUP_SINGLE_ISSUER |
+			 IORING_SETUP_DEFER_TASKRUN,
+		.cq_entries = 4 * ENTRIES,
+	};
+	int rc = io_uring_queue_init_params(ENTRIES, &ring, &p);
+
+	if (rc == -EINVAL) {	/* a kernel before 6.1 */
+		p = (struct io_uring_params){.flags = IORING_SETUP_CQSIZE,
+					     .cq_entries = 4 * ENTRIES};
+		rc = io_uring_queue_init_params(ENTRIES, &ring, &p);
+	}
+	return rc;
+}
+
+struct io_uring_sqe *loop_sqe(struct loop_op *op)
+{
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
+
+	while (!sqe) {
+		io_uring_submit(&ring);
+		sqe = io_uring_get_sqe(&ring);
+	}
+	io_uring_sqe_set_data(sqe, op);
+	return sqe;
+}
+
+uint64_t loop_now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+void loop_before_sleep(void (*fn)(void))
+{
+	before_sleep = fn;
+}
+
+void loop_in_flight(int change)
+{
+	in_flight += change;
+}
+
+static void untime(struct loop_task *task)
+{
+	struct loop_task **at;
+
+	if (!task->timed)
+		return;
+	for (at = &timers; *at; at = &(*at)->next_timer) {
+		if (*at == task) {
+			*at = task->next_timer;
+			break;
+		}
+	}
+	task->timed = false;
+}
+
+void loop_queue(struct loop_task *task)
+{
+	untime(task);
+	if (task->queued)
+		return;
+	task->queued = true;
+	task->next = NULL;
+	*last_task = task;
+	last_task = &task->next;
+}
+
+void loop_queue_after(struct loop_task *task, uint64_t delay_ns)
+{
+	if (task->queued)
+		return;
+	if (!task->timed) {
+		task->next_timer = timers;
+		timers = task;
+		task->timed = true;
+	}
+	task->wake_ns = loop_now_ns() + delay_ns;
+}
+
+void loop_cancel(struct loop_task *task)
+{
+	struct loop_task **at;
+
+	untime(task);
+	if (!task->queued)
+		return;
+	for (at = &first_task; *at != task; at = &(*at)->next)
+		;
+	*at = task->next;
+	if (!*at)
+		last_task = at;
+	task->queued = false;
+}
+
+/* Queues what is due; says how long the rest may wait. */
+static uint64_t run_timers(void)
+{
+	uint64_t now, least = UINT64_MAX;
+	struct loop_task *t, *next;
+
+	if (!timers)
+		return least;
+	now = loop_now_ns();
+	for (t = timers; t; t = next) {
+		next = t->next_timer;
+		if (t->wake_ns <= now)
+			loop_queue(t);
+		else if (t->wake_ns - now < least)
+			least = t->wake_ns - now;
+	}
+	return least;
+}
+
+static int enter(void)
+{
+	uint64_t wait_ns = run_timers();
+	struct __kernel_timespec ts;
+	struct io_uring_cqe *cqe;
+	unsigned int want = 1;
+
+	if (first_task)
+		return io_uring_submit_and_get_events(&ring);
+	if (before_sleep)
+		before_sleep();
+	if (in_flight > 2) {
+		want = (unsigned int)in_flight - (unsigned int)in_flight / 4;
+		if (wait_ns > BATCH_WAIT_NS)
+			wait_ns = BATCH_WAIT_NS;
+	}
+	if (wait_ns == UINT64_MAX)
+		return io_uring_submit_and_wait(&ring, 1);
+	ts.tv_sec = (long long)(wait_ns / 1000000000u);
+	ts.tv_nsec = (long long)(wait_ns % 1000000000u);
+	return io_uring_submit_and_wait_timeout(&ring, &cqe, want, &ts, NULL);
+}
+
+static void see_completions(void)
+{
+	struct io_uring_cqe *cqe;
+
+	while (!io_uring_peek_cqe(&ring, &cqe)) {
+		struct loop_op *op = io_uring_cqe_get_data(cqe);
+		int res = cqe->res;
+
+		io_uring_cqe_seen(&ring, cqe);
+		if (op)
+			op->done(op, res);
+	}
+}
+
+/* Those queued at the start; what they queue runs in the next round. */
+static void run_tasks(void)
+{
+	struct loop_task *task;
+	unsigned int n = 0;
+
+	for (task = first_task; task; task = task->next)
+		n++;
+	while (n-- && first_task) {
+		task = first_task;
+		first_task = task->next;
+		if (!first_task)
+			last_task = &first_task;
+		task->queued = false;
+		task->run(task);
+	}
+}
+
+int loop_round(void)
+{
+	int rc = enter();
+
+	if (rc < 0 && rc != -ETIME && rc != -EINTR && rc != -EAGAIN &&
+	    rc != -EBUSY)
+		return rc;
+	see_completions();
+	run_timers();
+	run_tasks();
+	return 0;
+}

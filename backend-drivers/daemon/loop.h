@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The one place where the daemon sleeps: an io_uring that carries disk I/O,
+ * waits for descriptors and keeps the time, so that a round of work costs one
+ * system call.
+ *
+ * An operation in flight is a struct loop_op in memory of its owner; it must
+ * stay there until done() was called. done() may start new operations, but
+ * defers heavier work to a struct loop_task: tasks run after all completions
+ * of a round have been seen, which is what makes batches.
+ */
+#ifndef BACKEND_DRIVERS_DAEMON_LOOP_H
+#define BACKEND_DRIVERS_DAEMON_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <liburing.h>
+
+struct loop_op {
+	/* res: what the system call would have returned, or negative errno */
+	void (*done)(struct loop_op *op, int res);
+};
+
+struct loop_task {
+	void (*run)(struct loop_task *task);
+	struct loop_task *next;		/* loop's own */
+	struct loop_task *next_timer;
+	uint64_t wake_ns;		/* 0: no timer */
+	bool queued;
+	bool timed;
+};
+
+/* Returns 0 or a negative errno. */
+int loop_init(void);
+/* An entry to fill in; goes out with the next sleep. Never NULL. */
+struct io_uring_sqe *loop_sqe(struct loop_op *op);
+/* Runs task->run once, in this round or the next. */
+void loop_queue(struct loop_task *task);
+/* Runs task->run after at most delay_ns, unless it is queued earlier. */
+void loop_queue_after(struct loop_task *task, uint64_t delay_ns);
+/* The task will not run any more. */
+void loop_cancel(struct loop_task *task);
+/* Disk operations under way: with many, a sleep waits for a part of them. */
+void loop_in_flight(int change);
+/* One round: sleep if nothing is to do, see completions, run tasks. */
+int loop_round(void);
+uint64_t loop_now_ns(void);
+/* Called just before the daemon sleeps, to send off what was put off. */
+void loop_before_sleep(void (*fn)(void));
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * xylem-backend: serves the disks and NICs of all domains.
+ *
+ *	xylem-backend [-F]
+ *
+ * Rules:
+ *  1. It runs in the foreground (-F says so explicitly) and is started again
+ *     by whoever started it; any moment is good for a kill.
+ *  2. No deed of a guest ends it. It ends, with a message, when xenstored or
+ *     a device node of dom0 is missing: then nothing can be served.
+ *  3. One at a time: a second one waits for the first to die, then gives up.
+ *
+ * The tour: main, loop (where it sleeps), events and grants (what the
+ * hypervisor offers), device (xenstore), blk_* and net_*.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "backend-drivers/daemon/device.h"
+#include "backend-drivers/daemon/events.h"
+#include "backend-drivers/daemon/grants.h"
+#include "backend-drivers/daemon/keep.h"
+#include "backend-drivers/daemon/loop.h"
+
+#define LOCK_WAIT_MS 5000
+
+static int fatal(const char *what, int rc, const char *hint)
+{
+	log_line("%s: %s%s", what, strerror(-rc), hint);
+	return 1;
+}
+
+static int usage(FILE *to, int rc)
+{
+	fputs("usage: xylem-backend [-F]\n"
+	      "Serves the disks (qdisk) and NICs (vif) of all domains, in the "
+	      "foreground.\n", to);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	int rc;
+
+	if (argc == 2 && (!strcmp(argv[1], "-h") ||
+			  !strcmp(argv[1], "--help")))
+		return usage(stdout, 0);
+	if (argc > 2 || (argc == 2 && strcmp(argv[1], "-F")))
+		return usage(stderr, 2);
+	signal(SIGPIPE, SIG_IGN);
+	rc = keep_init(LOCK_WAIT_MS);
+	if (rc)
+		return fatal("/run/xylem-backend", rc, rc == -EBUSY ?
+			     " (another xylem-backend is running)" : "");
+	rc = loop_init();
+	if (rc)
+		return fatal("io_uring", rc, "");
+	rc = events_init();
+	if (rc)
+		return fatal("/dev/xen/evtchn", rc,
+			     "; hint: modprobe xen-evtchn");
+	rc = grants_init();
+	if (rc)
+		return fatal("/dev/xen/gntdev", rc,
+			     "; hint: modprobe xen-gntdev");
+	rc = device_start();
+	if (rc)
+		return fatal("xenstore", rc, "; hint: is xenstored running?");
+	log_line("ready");
+	do
+		rc = loop_round();
+	while (!rc);
+	return fatal("io_uring_enter", rc, "");
+}
