@@ -12,6 +12,7 @@ struct dom_mm {
 	uint16_t owner;		/* number in frame records, constant */
 	uint16_t *chunks;	/* [atomic] frames owned, per 512 of them */
 	uint64_t frames;	/* [atomic] all owned; > 0 holds the domain */
+	uint64_t coming;	/* [atomic] pages being allocated for it */
 	uint32_t puts_owed;	/* [atomic] see frame_reap() */
 	struct domain *reap_next;
 

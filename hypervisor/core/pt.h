@@ -42,6 +42,8 @@ int pt_pin(struct domain *d, unsigned int level, mfn_t mfn) must_check;
 int pt_unpin(struct domain *d, mfn_t mfn) must_check;
 /* Takes dropped tables apart: 0 none left, -XY_ERESTART. */
 int pt_drain(struct domain *d) must_check;
+/* Entries this CPU has worked on since boot; differences bound a batch. */
+uint32_t pt_work_done(void);
 
 /*
  * Base pointers.  v is this CPU's current vCPU (then the new root is loaded
