@@ -12,7 +12,7 @@ for d in ahci virtio; do
 	sha256sum <$t/$d.img | head -c 64 >>$t/$d.img
 done
 tests/e2e/qemu.sh HYP="${HYP:-build/xylem}" JOB=devices AHCI=$t/ahci.img \
-	VIRTIO=$t/virtio.img NET=user NIC="$1" LOG="devices-$1" LIMIT=90 \
+	VIRTIO=$t/virtio.img NET=user NIC="$1" LOG="devices_${1%%-*}" LIMIT=90 \
 	OUT="${OUT:-quiet}" || exit 1
 for d in ahci virtio; do
 	want=$(tail -c +$((1048577)) $t/$d.img | head -c 64)

@@ -122,7 +122,7 @@ kvm_works() {
 	# Three seconds to the hypervisor's first output, or KVM is no good here.
 	[ -w /dev/kvm ] || return 1
 	timeout -k 1 3 qemu-system-x86_64 -M q35 -m 512 -accel kvm -cpu host \
-		-display none -serial stdio -monitor none -no-reboot \
+		-nodefaults -display none -serial stdio -no-reboot \
 		-kernel "$HYP" </dev/null 2>/dev/null | grep -qai -m1 'xylem\|xen'
 }
 case $ACCEL in
@@ -140,7 +140,7 @@ cpu=max,-smap,-erms,-fsrm
 
 cmdline=(timeout --foreground -k 5 "$LIMIT" qemu-system-x86_64
 	-M q35 -m "$MEM" -smp "$SMP" -accel $ACCEL -cpu $cpu
-	-display none -no-reboot -monitor none -pidfile "$tmp/pid"
+	-nodefaults -display none -no-reboot -pidfile "$tmp/pid"
 	-chardev "stdio,id=con,signal=off" -serial chardev:con
 	-kernel "$HYP" -initrd "$modules"
 	-append "dom0_mem=${DOM0MEM}M,max:${DOM0MEM}M console=com1 com1=115200,8n1 $HYPCMD")

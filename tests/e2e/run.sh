@@ -1,0 +1,123 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# run.sh [CASE...]: the end-to-end tests, two QEMUs at a time.
+#
+# A case is a function case_NAME below; without arguments all run, the long
+# ones first. A case passes with exit status 0, 77 is a skip; a job that prints
+# "COUNTS good bad" counts each of its checks. HYP=xen-4.17 runs them on
+# Debian's Xen. Logs: build/logs/e2e/NAME.log (the case) and
+# build/logs/NAME.log (the serial line). RESULT lines of all jobs are gathered
+# in build/results/figures.
+
+cd "${0%/*}/../.." || exit 2
+B=build
+export HYP=${HYP:-$B/xylem}
+mkdir -p $B/results $B/logs/e2e
+: >$B/results/e2e
+: >$B/results/figures
+
+q() { tests/e2e/qemu.sh HYP="$HYP" OUT=quiet "$@"; }
+
+# --- stations 2 to 4
+case_boot() { q JOB=boot LIMIT=60; }
+case_boot_bzimage() { q JOB=boot KERNEL=vmlinuz LOG=boot_bzimage LIMIT=60; }
+case_devices_virtio() { tests/e2e/devices.sh virtio-net-pci; }
+case_devices_e1000e() { tests/e2e/devices.sh e1000e; }
+
+# --- stations 6 to 10
+case_life() { q JOB=life GUEST=trivial LIMIT=150; }
+case_demo() { tests/e2e/demo.sh SHELL=0 LOG=demo OUT=quiet; }
+case_demo_amd64() {
+	tests/e2e/demo.sh SHELL=0 LOG=demo_amd64 OUT=quiet BUS=virtio \
+		KERNELDIR=$B/kernel/dom0 INITRD=$B/image/guest-amd64.cpio
+}
+case_demo_612() {
+	make --no-print-directory -s $B/image/guest-612.cpio || {
+		echo "skip: no 6.12 kernel (KERNEL_612_DEB= names a package)"
+		return 77
+	}
+	tests/e2e/demo.sh SHELL=0 LOG=demo_612 OUT=quiet \
+		KERNELDIR=$B/kernel/kernel612 INITRD=$B/image/guest-612.cpio
+}
+
+# --- station 11
+case_errors() { q JOB=errors GUEST="1 trivial" LIMIT=200; }
+case_churn() { q JOB=churn GUEST="1 trivial" LIMIT=300; }
+case_killed() { q JOB=killed GUEST="1 trivial" LIMIT=240; }
+case_hog() { q JOB=hog GUEST="1 trivial" LIMIT=120; }
+case_durability_ahci() { tests/e2e/durability.sh AHCI; }
+case_durability_virtio() { tests/e2e/durability.sh VIRTIO; }
+
+# refused NAME PATTERN QEMUOPTIONS...: the hypervisor says PATTERN on serial
+# and halts: QEMU, which ends at a triple fault, must still run after 6 s.
+refused() {
+	local log=$B/logs/$1.log pattern=$2
+	shift 2
+	timeout -k 2 6 qemu-system-x86_64 -accel tcg -cpu max,-smap,-erms,-fsrm \
+		-nodefaults -display none -no-reboot -serial stdio "$@" \
+		-kernel "$HYP" </dev/null >"$log" 2>&1
+	rc=$?
+	if [ $rc = 124 ] && grep -aqiE "$pattern" "$log"; then
+		grep -aiE "$pattern" "$log" | tail -n 1
+		return 0
+	fi
+	echo "QEMU's exit $rc (124: still running), wanted /$pattern/, got:"
+	tail -n 8 "$log"
+	return 1
+}
+case_no_module() { refused no_module 'module' -M q35 -m 512; }
+case_no_memory() {
+	refused no_memory 'memory' -M q35 -m 96 -initrd $B/kernel/dom0/vmlinuz
+}
+case_no_acpi() {
+	refused no_acpi 'acpi' -M q35,acpi=off -m 1024 \
+		-initrd $B/kernel/dom0/vmlinuz
+}
+
+all='churn killed demo_amd64 demo errors demo_612 life hog durability_ahci
+durability_virtio devices_virtio devices_e1000e boot boot_bzimage no_module
+no_memory no_acpi'
+
+one() {
+	local name=$1 log=$B/logs/e2e/$1.log t0=$EPOCHREALTIME rc ms good=0 bad=0
+	case_"$name" >"$log" 2>&1
+	rc=$?
+	ms=$(((${EPOCHREALTIME/./} - ${t0/./}) / 1000))
+	read -r good bad < <(sed -n 's/.*COUNTS \([0-9]*\) \([0-9]*\).*/\1 \2/p' \
+		$B/logs/"$name".log 2>/dev/null | tail -n 1)
+	good=${good:-0} bad=${bad:-0}
+	sed -n 's/.*RESULT \(.*\)/'"$name"' \1/p' $B/logs/"$name".log \
+		2>/dev/null >>$B/results/figures
+	case $rc in
+	0)
+		[ "$good" = 0 ] && good=1
+		printf 'ok    e2e/%-28s %3d passed %6d ms\n' "$name" "$good" $ms
+		echo "$good 0 0" >>$B/results/e2e ;;
+	77)
+		echo "skip  e2e/$name: $(tail -n 1 "$log")"
+		echo "0 0 1" >>$B/results/e2e ;;
+	*)
+		[ "$bad" = 0 ] && bad=1
+		echo "FAIL  e2e/$name (exit $rc, $ms ms): $B/logs/$name.log"
+		grep -ah FAIL $B/logs/"$name".log 2>/dev/null | head -n 20 |
+			sed 's/^/      | /'
+		tail -n 12 "$log" | sed 's/^/      | /'
+		echo "$good $bad 0" >>$B/results/e2e ;;
+	esac
+}
+
+n=0
+for name in ${*:-$all}; do
+	declare -F case_"$name" >/dev/null || {
+		echo "run.sh: no case '$name'; there are: $all" >&2
+		exit 2
+	}
+	one "$name" &
+	n=$((n + 1))
+	[ $n -ge "${E2E_JOBS:-2}" ] && { wait -n; n=$((n - 1)); }
+done
+wait
+awk '{ p += $1; f += $2; k += $3 }
+	END { printf "e2e: %d passed, %d failed, %d skipped\n", p, f, k
+	      exit f > 0 }' $B/results/e2e
