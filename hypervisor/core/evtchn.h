@@ -46,7 +46,8 @@ int evtchn_status(struct domain *d, struct xy_evtchn_status *status)
 int evtchn_bind_vcpu(struct domain *d, uint32_t port, uint32_t vcpu)
 	must_check;
 int evtchn_unmask(struct domain *d, uint32_t port) must_check;
-int evtchn_reset(struct domain *d) must_check;
+/* Closes every port, and leaves the table usable. */
+void evtchn_reset(struct domain *d);
 
 /* Raise a VIRQ: a global one of the domain, or one of a single vCPU. */
 void evtchn_send_virq(struct domain *d, unsigned int virq);
