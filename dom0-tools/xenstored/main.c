@@ -37,7 +37,7 @@ static volatile sig_atomic_t stop;
 static const char usage[] =
 	"usage: xenstored [options]\n"
 	"  --pid-file FILE   write the process number there\n"
-	"  --no-fork         stay in the foreground\n"
+	"  -F, --no-fork     stay in the foreground\n"
 	"  --socket PATH     listen there (default " RUN_DIR "/socket)\n"
 	"  --no-domains      sockets only, even on a hypervisor\n"
 	"  --verbose         tell what happens, on stderr\n";
@@ -64,7 +64,7 @@ static int parse(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
 		{ "pid-file", required_argument, NULL, 'p' },
-		{ "no-fork", no_argument, NULL, 'n' },
+		{ "no-fork", no_argument, NULL, 'F' },
 		{ "socket", required_argument, NULL, 's' },
 		{ "no-domains", no_argument, NULL, 'd' },
 		{ "verbose", no_argument, NULL, 'v' },
@@ -73,12 +73,12 @@ static int parse(int argc, char **argv, struct options *o)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "F", longs, NULL)) != -1) {
 		switch (c) {
 		case 'p':
 			o->pid_file = optarg;
 			break;
-		case 'n':
+		case 'F':
 			o->no_fork = true;
 			break;
 		case 's':
