@@ -66,6 +66,7 @@ help:
 	@echo 'make run        boot Xylem, dom0 and a Debian guest in QEMU; check it'
 	@echo 'make test       build, lint and run every test; one summary line'
 	@echo 'make unit|model|abi|fuzz|lint|guest|e2e    one stage of the tests'
+	@echo 'make bench      the figures of the README, on a quiet machine'
 	@echo 'make gdb        boot stopped, with gdb attached to the hypervisor'
 	@echo 'make image      the dom0 and guest images only'
 	@echo 'make clean      remove build/ (the package cache stays)'

@@ -145,3 +145,7 @@ gdb: all image
 .PHONY: run gdb packages
 packages:
 	@tests/packages.sh
+
+.PHONY: bench
+bench: all image
+	@tests/bench/run.sh
