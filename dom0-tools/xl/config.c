@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From the settings of an xl.cfg to a domain.
+ *
+ * Rules: 1. every complaint names the setting and what would do; 2. a setting
+ * without effect here is warned of, once, and never an error, unless the
+ * guest could not run without it; 3. defaults are those of xl.
+ * Lock: none. Never: looks at files or at the hypervisor. Next: create.c.
+ */
+#include "dom0-tools/xl/config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "dom0-tools/xl/cfg.h"
+#include "dom0-tools/xl/keys.h"
+#include "dom0-tools/xl/report.h"
+
+#define DEFAULT_MEMORY_MIB 32
+#define MEMORY_MIB_MAX (1ul << 20)
+#define VCPUS_MAX 128
+#define DEFAULT_EVENT_CHANNELS 1023
+#define DEFAULT_BRIDGE "xenbr0"
+#define NAME_BYTES_MAX 128
+
+struct reader {
+	const struct cfg *cfg;
+	const char *source;
+	bool failed;
+};
+
+static void bad(struct reader *r, const char *key, const char *what)
+{
+	const struct cfg_value *v = cfg_find(r->cfg, key);
+
+	report_error("%s:%u: '%s' %s", r->source, v ? v->line : 0, key, what);
+	r->failed = true;
+}
+
+/* The string, or NULL when it is not set. Numbers are strings too. */
+static const char *text(struct reader *r, const char *key)
+{
+	const struct cfg_value *v = cfg_find(r->cfg, key);
+
+	if (!v)
+		return NULL;
+	if (v->is_list) {
+		bad(r, key, "must be a string, not a list");
+		return NULL;
+	}
+	return v->text;
+}
+
+static char *text_copy(struct reader *r, const char *key)
+{
+	const char *s = text(r, key);
+	char *copy;
+
+	if (!s || !*s)
+		return NULL;
+	copy = strdup(s);
+	r->failed |= !copy;
+	return copy;
+}
+
+static unsigned long number(struct reader *r, const char *key,
+			    unsigned long otherwise, unsigned long most)
+{
+	const char *s = text(r, key);
+	unsigned long n;
+	char *end;
+
+	if (!s)
+		return otherwise;
+	errno = 0;
+	n = strtoul(s, &end, 0);
+	if (!*s || *s == '-' || *end || errno) {
+		bad(r, key, "must be a number");
+		return otherwise;
+	}
+	if (n > most) {
+		bad(r, key, "is larger than Xylem can do");
+		return otherwise;
+	}
+	return n;
+}
+
+static const char *const action_names[] = {
+	[ACTION_DESTROY] = "destroy",
+	[ACTION_RESTART] = "restart",
+	[ACTION_RENAME_RESTART] = "rename-restart",
+	[ACTION_PRESERVE] = "preserve",
+	[ACTION_COREDUMP_DESTROY] = "coredump-destroy",
+	[ACTION_COREDUMP_RESTART] = "coredump-restart",
+	[ACTION_SOFT_RESET] = "soft-reset",
+	NULL
+};
+
+const char *action_name(enum action a)
+{
+	return action_names[a];
+}
+
+bool action_parse(const char *name, enum action *a)
+{
+	for (unsigned int i = 0; action_names[i]; i++)
+		if (strcmp(name, action_names[i]) == 0) {
+			*a = (enum action)i;
+			return true;
+		}
+	return false;
+}
+
+static enum action action(struct reader *r, const char *key, enum action a)
+{
+	const char *s = text(r, key);
+	const char *near;
+
+	if (!s || action_parse(s, &a))
+		return a;
+	bad(r, key, "is no known action");
+	near = nearest_name(s, action_names);
+	report_hint("%s%s%s", near ? "did you mean '" : "try ",
+		    near ? near : "destroy, restart, preserve or rename-restart",
+		    near ? "'?" : "");
+	return a;
+}
+
+void uuid_format(const uint8_t u[16], char t[CONFIG_UUID_TEXT])
+{
+	int at = 0;
+
+	for (int i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			t[at++] = '-';
+		at += snprintf(t + at, 3, "%02x", u[i]);
+	}
+}
+
+bool uuid_parse(const char *t, uint8_t uuid[16])
+{
+	for (int i = 0; i < 16; i++) {
+		unsigned int v;
+
+		if (*t == '-')
+			t++;
+		if (strspn(t, "0123456789abcdefABCDEF") < 2 ||
+		    sscanf(t, "%2x", &v) != 1)
+			return false;
+		uuid[i] = (uint8_t)v;
+		t += 2;
+	}
+	return *t == 0;
+}
+
+/* Version 4: random, but for the six bits that say so. */
+static void read_uuid(struct reader *r, uint8_t uuid[16])
+{
+	const char *s = text(r, "uuid");
+
+	if (s) {
+		if (!uuid_parse(s, uuid))
+			bad(r, "uuid", "is no UUID");
+		return;
+	}
+	if (getrandom(uuid, 16, 0) != 16)
+		r->failed = true;
+	uuid[6] = (uint8_t)((uuid[6] & 0x0f) | 0x40);
+	uuid[8] = (uint8_t)((uuid[8] & 0x3f) | 0x80);
+}
+
+/* cmdline= alone, or root= and extra= joined. */
+static char *read_cmdline(struct reader *r)
+{
+	const char *cmdline = text(r, "cmdline");
+	const char *root = text(r, "root");
+	const char *extra = text(r, "extra");
+	char *joined = NULL;
+	int n;
+
+	if (!cmdline)
+		cmdline = text(r, "bootargs");
+	if (cmdline) {
+		if (root || extra)
+			report_warning("%s: 'root' and 'extra' are ignored, "
+				       "'cmdline' counts", r->source);
+		joined = strdup(cmdline);
+		return joined;
+	}
+	n = asprintf(&joined, "%s%s%s%s", root ? "root=" : "",
+		     root ? root : "", root && extra ? " " : "",
+		     extra ? extra : "");
+	return n < 0 ? NULL : joined;
+}
+
+static void read_memory(struct reader *r, struct domain_config *c)
+{
+	unsigned long mib = number(r, "memory", 0, MEMORY_MIB_MAX);
+	unsigned long most = number(r, "maxmem", 0, MEMORY_MIB_MAX);
+
+	if (!mib)
+		mib = most ? most : DEFAULT_MEMORY_MIB;
+	if (!most)
+		most = mib;
+	if (most < mib)
+		bad(r, "maxmem", "is less than 'memory'");
+	c->memory_kib = mib << 10;
+	c->max_memory_kib = most << 10;
+}
+
+static void read_vcpus(struct reader *r, struct domain_config *c)
+{
+	c->vcpus = (uint32_t)number(r, "vcpus", 1, VCPUS_MAX);
+	c->max_vcpus = (uint32_t)number(r, "maxvcpus", c->vcpus, VCPUS_MAX);
+	if (c->vcpus == 0)
+		bad(r, "vcpus", "must be at least 1");
+	else if (c->max_vcpus < c->vcpus)
+		bad(r, "maxvcpus", "is less than 'vcpus'");
+}
+
+static void read_type(struct reader *r)
+{
+	const char *type = text(r, "type");
+	const char *builder = text(r, "builder");
+	const char *t = type ? type : builder;
+
+	if (!t || strcmp(t, "pv") == 0 || strcmp(t, "generic") == 0 ||
+	    strcmp(t, "linux") == 0)
+		return;
+	bad(r, type ? "type" : "builder", "is a kind of guest that Xylem does "
+	    "not run yet");
+	report_hint("Xylem runs paravirtual guests: type = \"pv\"");
+}
+
+/* Calls take() with each string of a list setting. */
+static size_t list_length(struct reader *r, const char *key)
+{
+	const struct cfg_value *v = cfg_find(r->cfg, key);
+
+	if (!v)
+		return 0;
+	if (!v->is_list) {
+		bad(r, key, "must be a list");
+		return 0;
+	}
+	for (size_t i = 0; i < v->count; i++)
+		if (v->items[i].is_list) {
+			bad(r, key, "must be a list of strings");
+			return 0;
+		}
+	return v->count;
+}
+
+static void bad_item(struct reader *r, const char *what,
+		     const struct cfg_value *item, const char *why)
+{
+	report_error("%s:%u: %s '%s': %s", r->source, item->line, what,
+		     item->text, why);
+	r->failed = true;
+}
+
+static void read_disks(struct reader *r, struct domain_config *c)
+{
+	size_t n = list_length(r, "disk");
+	const struct cfg_value *v = cfg_find(r->cfg, "disk");
+
+	c->disks = calloc(n ? n : 1, sizeof(*c->disks));
+	if (!c->disks) {
+		r->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct disk_spec *d = &c->disks[c->disk_count++];
+		const char *why = "no memory";
+
+		if (disk_spec_parse(d, v->items[i].text, &why))
+			bad_item(r, "disk", &v->items[i], why);
+		else if (d->script || d->backend)
+			bad_item(r, "disk", &v->items[i], "scripts and other "
+				 "backend domains are not supported yet");
+		else if (strcmp(d->format, "raw") && d->target)
+			bad_item(r, "disk", &v->items[i],
+				 "only raw images are supported yet");
+		for (size_t j = 0; j + 1 < c->disk_count; j++)
+			if (d->vdev && c->disks[j].devid == d->devid)
+				bad_item(r, "disk", &v->items[i],
+					 "another disk has this device name");
+	}
+}
+
+/* 00:16:3e is the block of addresses that belongs to Xen guests. */
+static bool make_mac(struct vif_spec *v)
+{
+	static const uint8_t prefix[] = { 0x00, 0x16, 0x3e };
+
+	memcpy(v->mac, prefix, sizeof(prefix));
+	v->has_mac = true;
+	if (getrandom(v->mac + 3, 3, 0) != 3)
+		return false;
+	v->mac[3] &= 0x7f;
+	return true;
+}
+
+static void finish_vif(struct reader *r, struct vif_spec *v, int devid)
+{
+	if (v->devid < 0)
+		v->devid = devid;
+	if (!v->has_mac && !make_mac(v))
+		r->failed = true;
+	if (!v->bridge)
+		v->bridge = strdup(DEFAULT_BRIDGE);
+	if (!v->bridge)
+		r->failed = true;
+	if (v->script || v->rate)
+		report_warning("%s: vif %d: 'script' and 'rate' are not "
+			       "supported by Xylem yet and have no effect",
+			       r->source, v->devid);
+}
+
+static void read_vifs(struct reader *r, struct domain_config *c)
+{
+	size_t n = list_length(r, "vif");
+	const struct cfg_value *v = cfg_find(r->cfg, "vif");
+
+	c->vifs = calloc(n ? n : 1, sizeof(*c->vifs));
+	if (!c->vifs) {
+		r->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct vif_spec *f = &c->vifs[c->vif_count++];
+		const char *why = "no memory";
+
+		if (vif_spec_parse(f, v->items[i].text, &why)) {
+			bad_item(r, "vif", &v->items[i], why);
+			continue;
+		}
+		finish_vif(r, f, (int)i);
+		for (size_t j = 0; j < i; j++)
+			if (c->vifs[j].devid == f->devid)
+				bad_item(r, "vif", &v->items[i],
+					 "another vif has this devid");
+	}
+}
+
+static void check_names(struct reader *r)
+{
+	for (size_t i = 0; i < r->cfg->count; i++) {
+		const struct cfg_setting *s = &r->cfg->settings[i];
+		const char *near;
+
+		switch (key_kind(s->name)) {
+		case KEY_USED:
+		case KEY_ACCEPTED:
+			break;
+		case KEY_MISSING:
+			report_warning("%s:%u: '%s' is not supported by Xylem "
+				       "yet and has no effect", r->source,
+				       s->line, s->name);
+			break;
+		case KEY_UNKNOWN:
+			near = key_suggestion(s->name);
+			report_warning("%s:%u: unknown setting '%s'%s%s%s",
+				       r->source, s->line, s->name,
+				       near ? ", did you mean '" : "",
+				       near ? near : "", near ? "'?" : "");
+			break;
+		}
+	}
+}
+
+static void check_name(struct reader *r, const char *name)
+{
+	if (!name) {
+		bad(r, "name", "is missing: every domain has one");
+		return;
+	}
+	if (strlen(name) > NAME_BYTES_MAX)
+		bad(r, "name", "is too long");
+	for (const char *p = name; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == '/' || *p == 0x7f) {
+			bad(r, "name", "must have no blanks and no '/'");
+			return;
+		}
+	if (name[strspn(name, "0123456789")] == 0)
+		bad(r, "name", "must not be a number, it would be taken for "
+		    "a domain id");
+}
+
+static void read_all(struct reader *r, struct domain_config *c)
+{
+	const char *kernel = text(r, "kernel");
+	const int32_t by_default = -1;
+
+	check_names(r);
+	read_type(r);
+	c->name = text_copy(r, "name");
+	check_name(r, c->name);
+	c->kernel = text_copy(r, "kernel");
+	if (!c->kernel && (!kernel || !*kernel)) {
+		bad(r, "kernel", "is missing");
+		if (cfg_find(r->cfg, "bootloader"))
+			report_hint("Xylem has no boot loaders yet: name the "
+				    "guest's kernel with kernel = \"PATH\"");
+		else
+			report_hint("kernel = \"/boot/vmlinuz-...\"");
+	}
+	c->ramdisk = text_copy(r, "ramdisk");
+	c->cmdline = read_cmdline(r);
+	r->failed |= !c->cmdline;
+	read_uuid(r, c->uuid);
+	read_memory(r, c);
+	read_vcpus(r, c);
+	c->event_channels = (uint32_t)number(r, "max_event_channels",
+					     DEFAULT_EVENT_CHANNELS, INT32_MAX);
+	c->grant_frames = (int32_t)number(r, "max_grant_frames",
+					  (unsigned long)by_default, INT32_MAX);
+	c->maptrack_frames = (int32_t)number(r, "max_maptrack_frames",
+					     (unsigned long)by_default,
+					     INT32_MAX);
+	c->on_poweroff = action(r, "on_poweroff", ACTION_DESTROY);
+	c->on_reboot = action(r, "on_reboot", ACTION_RESTART);
+	c->on_watchdog = action(r, "on_watchdog", ACTION_DESTROY);
+	c->on_crash = action(r, "on_crash", ACTION_DESTROY);
+	read_disks(r, c);
+	read_vifs(r, c);
+}
+
+int config_read(struct domain_config *c, const char *source, const char *t)
+{
+	struct cfg cfg;
+	struct reader r = { .cfg = &cfg, .source = source };
+	int err;
+
+	memset(c, 0, sizeof(*c));
+	c->text = strdup(t);
+	if (!c->text)
+		return -ENOMEM;
+	err = cfg_parse(&cfg, source, t, strlen(t));
+	if (err == -EINVAL)
+		report_error("%s", cfg.error);
+	if (!err) {
+		read_all(&r, c);
+		err = r.failed ? -EINVAL : 0;
+	}
+	cfg_free(&cfg);
+	return err;
+}
+
+void config_free(struct domain_config *c)
+{
+	for (size_t i = 0; i < c->disk_count; i++)
+		disk_spec_free(&c->disks[i]);
+	for (size_t i = 0; i < c->vif_count; i++)
+		vif_spec_free(&c->vifs[i]);
+	free(c->disks);
+	free(c->vifs);
+	free(c->name);
+	free(c->kernel);
+	free(c->ramdisk);
+	free(c->cmdline);
+	free(c->text);
+	memset(c, 0, sizeof(*c));
+}

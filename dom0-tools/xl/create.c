@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A domain is made.
+ *
+ *	check files -> lock -> name and disks free? -> domain, memory, state
+ *	file -> unlock -> nodes (backends start) -> kernel -> rings, introduce
+ *	-> backends ready -> running, still paused
+ *
+ * Rules: 1. what can be refused is refused before a domain exists; 2. the
+ * lock covers only what two creators could fight over; 3. from the state
+ * file on, whoever dies leaves a trace that reap.c cleans up by; 4. a failed
+ * step undoes all.
+ * Lock: state_lock, then the domain's state file. Never: unpauses.
+ * Next: reap.c.
+ */
+#include "dom0-tools/xl/create.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dom0-tools/lib/dombuild.h"
+#include "dom0-tools/xl/devices.h"
+#include "dom0-tools/xl/tree.h"
+
+/* One creation under way. */
+struct job {
+	struct xl *x;
+	const struct domain_config *c;
+	struct dombuild_config build_config;
+	struct dombuild build;
+	int lock;
+	int state;
+	bool has_state;
+	bool has_tree;
+};
+
+static int fail(struct job *j, int status, const char *why)
+{
+	report_error("cannot start '%s': %s", j->c->name, why);
+	return status;
+}
+
+static int check_disks(struct job *j)
+{
+	for (size_t i = 0; i < j->c->disk_count; i++) {
+		const struct disk_spec *d = &j->c->disks[i];
+		const char *cause;
+
+		if (!d->target)
+			continue;
+		if (access(d->target, d->writable ? R_OK | W_OK : R_OK) == 0)
+			continue;
+		cause = strerror(errno);
+		report_error("cannot start '%s': disk %s: %s", j->c->name,
+			     d->target, cause);
+		if (errno == EACCES || errno == EROFS)
+			report_hint("a disk that is only read says so: "
+				    "'%s,raw,%s,r'", d->target, d->vdev);
+		return XL_ERROR;
+	}
+	return XL_OK;
+}
+
+static int open_image(struct job *j)
+{
+	struct dombuild_config *b = &j->build_config;
+	const struct domain_config *c = j->c;
+	int err;
+
+	b->kernel = c->kernel;
+	b->ramdisk = c->ramdisk;
+	b->cmdline = c->cmdline;
+	b->memory_kib = c->memory_kib;
+	b->max_memory_kib = c->max_memory_kib;
+	b->vcpus = c->max_vcpus;
+	b->event_channels = c->event_channels;
+	b->grant_frames = c->grant_frames;
+	b->maptrack_frames = c->maptrack_frames;
+	memcpy(b->uuid, c->uuid, sizeof(b->uuid));
+	err = dombuild_open(&j->build, &j->x->call, b);
+	j->build.stop = &j->x->stop;
+	if (!err)
+		return XL_OK;
+	fail(j, XL_ERROR, j->build.why);
+	if (err == -ENOENT)
+		report_hint("is the path right? kernels are usually "
+			    "/boot/vmlinuz-...");
+	else if (err == -E2BIG)
+		report_hint("give it more: memory = %llu or above",
+			    (unsigned long long)(c->memory_kib >> 9));
+	else if (err == -EINVAL)
+		report_hint("a paravirtual kernel is wanted: Linux with "
+			    "CONFIG_XEN_PV, complete");
+	return XL_ERROR;
+}
+
+static const struct state_disk *shared_disk(const struct state *s,
+					    const struct disk_spec *d)
+{
+	struct state_disk mine;
+
+	if (!d->target || d->shared || !state_identify(d->target, &mine))
+		return NULL;
+	for (size_t i = 0; i < s->disk_count; i++)
+		if (s->disks[i].device == mine.device &&
+		    s->disks[i].inode == mine.inode &&
+		    (s->disks[i].writable || d->writable))
+			return &s->disks[i];
+	return NULL;
+}
+
+/* Does the new domain get along with this one? */
+static int compare(struct job *j, const struct state *s)
+{
+	if (strcmp(s->name, j->c->name) == 0) {
+		fail(j, XL_ERROR, "a domain of that name exists");
+		report_hint("xl list shows it; another name: name=\"%s-2\"",
+			    j->c->name);
+		return XL_ERROR;
+	}
+	for (size_t i = 0; i < j->c->disk_count; i++) {
+		const struct state_disk *d = shared_disk(s, &j->c->disks[i]);
+
+		if (!d)
+			continue;
+		report_error("cannot start '%s': disk %s is in use by domain "
+			     "'%s' (%s)", j->c->name, j->c->disks[i].target,
+			     s->name, d->writable ? "w" : "r");
+		report_hint("xl destroy %s frees it; for file systems made to "
+			    "be shared, give both mode w!", s->name);
+		return XL_ERROR;
+	}
+	return XL_OK;
+}
+
+static int check_others(struct job *j)
+{
+	uint32_t count;
+	domain_info *list = domain_all(j->x, &count);
+	struct state_walk w;
+	int status = XL_OK;
+	struct state s;
+	uint16_t domid;
+
+	if (!list)
+		return XL_ERROR;
+	if (strcmp(j->c->name, "Domain-0") == 0)
+		status = fail(j, XL_ERROR, "that is dom0's name");
+	if (status == XL_OK && domain_by_uuid(list, count, j->c->uuid, &domid))
+		status = fail(j, XL_ERROR, "a domain with its UUID exists");
+	state_walk_start(&w);
+	while (status == XL_OK && state_walk_next(&w, &s)) {
+		/* Its own file, in a restart, is no rival. */
+		if (memcmp(s.uuid, j->c->uuid, 16) != 0 &&
+		    (s.phase == STATE_CREATING || s.phase == STATE_RESTART ||
+		     domain_by_uuid(list, count, s.uuid, &domid)))
+			status = compare(j, &s);
+		state_free(&s);
+	}
+	state_walk_end(&w);
+	free(list);
+	return status;
+}
+
+/* Under the lock: the domain, its memory, and the file that vouches for it. */
+static int claim_place(struct job *j, const struct create_options *o)
+{
+	int err, status;
+
+	err = state_lock(o->lock_seconds, &j->lock);
+	if (err) {
+		fail(j, XL_ERROR, "another xl has been creating a domain for "
+		     "too long");
+		return err == -ETIMEDOUT ? XL_BUSY : XL_ERROR;
+	}
+	reap_orphans(j->x);
+	status = check_others(j);
+	if (status == XL_OK) {
+		err = state_begin(j->c, o->phase, &j->state);
+		j->has_state = !err;
+		if (err)
+			status = fail(j, XL_ERROR, "cannot write to /run/xen");
+	}
+	if (status == XL_OK && dombuild_create(&j->build)) {
+		status = fail(j, XL_ERROR, j->build.why);
+		if (j->build.created && !j->x->stop)
+			report_hint("xl info shows free_memory; destroy a "
+				    "domain, or lower 'memory'");
+	}
+	close(j->lock);
+	return status;
+}
+
+static int fill(struct job *j)
+{
+	struct dombuild *b = &j->build;
+	struct tree_ports ports = { b->store_port, b->console_port };
+	int err = tree_write(j->x, b->domid, j->c, &ports);
+
+	j->has_tree = true;
+	if (err) {
+		report_error("cannot start '%s': xenstored refused its nodes: "
+			     "%s", j->c->name, strerror(-err));
+		return XL_ERROR;
+	}
+	if (dombuild_load(b))
+		return fail(j, XL_ERROR, b->why);
+	err = tree_introduce(j->x, &ports, b->domid, b->store_mfn,
+			     b->console_mfn);
+	if (err) {
+		report_error("cannot start '%s': xenstored does not serve it: "
+			     "%s", j->c->name, strerror(-err));
+		return XL_ERROR;
+	}
+	if (devices_wait(j->x, b->domid, j->c))
+		return fail(j, XL_ERROR, j->x->stop ? "interrupted" :
+			    "a device is not there");
+	return j->x->stop ? fail(j, XL_ERROR, "interrupted") : XL_OK;
+}
+
+static void undo(struct job *j)
+{
+	/* A second Ctrl-C must not stop the clearing up. */
+	j->x->stop = 0;
+	if (j->build.created)
+		domain_destroy(j->x, j->build.domid);
+	else if (j->has_tree)
+		tree_remove(j->x, j->build.domid, j->c->uuid);
+	if (j->has_state) {
+		state_remove(j->c->uuid);
+		close(j->state);
+	}
+}
+
+int domain_create(struct xl *x, const struct domain_config *c,
+		  const struct create_options *o, uint16_t *domid)
+{
+	struct job j = { .x = x, .c = c };
+	int status;
+
+	if (!xl_call(x) || !xl_store(x))
+		return XL_ERROR;
+	status = check_disks(&j);
+	if (status == XL_OK) {
+		status = open_image(&j);
+		if (status == XL_OK)
+			status = claim_place(&j, o);
+		if (status == XL_OK)
+			status = fill(&j);
+		dombuild_close(&j.build);
+	}
+	if (status != XL_OK) {
+		undo(&j);
+		return status;
+	}
+	state_set_phase(j.state, STATE_RUNNING);
+	close(j.state);
+	*domid = j.build.domid;
+	return XL_OK;
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The toolstack's memory of its domains.
+ *
+ *	creating            phase, always PHASE_BYTES wide, written in place
+ *	name web
+ *	mac 00163e112233    one per NIC, in order
+ *	disk w 2049 131 /srv/web.img
+ *	config              the rest is the configuration as it was given
+ *
+ * Rules: 1. a file appears whole (rename) and changes only in its phase;
+ * 2. what cannot be parsed is skipped, not trusted; 3. locks are advisory,
+ * on the open file, and vanish with the process.
+ * Lock: those of the files. Never: talks to hypervisor or store.
+ * Next: reap.c.
+ */
+#include "dom0-tools/xl/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define RUN_DIR "/run/xen"
+#define STATE_DIR RUN_DIR "/domain"
+#define LOCK_FILE RUN_DIR "/xl.lock"
+#define PHASE_BYTES 9
+#define STATE_BYTES_MAX (1u << 20)
+
+static const char *const phase_names[] = {
+	[STATE_CREATING] = "creating\n",
+	[STATE_RUNNING] = "running \n",
+	[STATE_PRESERVED] = "preserve\n",
+	[STATE_RESTART] = "restart \n",
+};
+
+static void state_path(const uint8_t uuid[16], char path[80])
+{
+	char text[CONFIG_UUID_TEXT];
+
+	uuid_format(uuid, text);
+	snprintf(path, 80, STATE_DIR "/%s", text);
+}
+
+static void make_dirs(void)
+{
+	mkdir(RUN_DIR, 0755);
+	mkdir(STATE_DIR, 0700);
+}
+
+int state_lock(unsigned int seconds, int *fd)
+{
+	const struct timespec nap = { .tv_nsec = 5000000 };
+	struct timespec now, end;
+
+	make_dirs();
+	*fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*fd < 0)
+		return -errno;
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += seconds;
+	while (flock(*fd, LOCK_EX | LOCK_NB) < 0) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (errno != EWOULDBLOCK || now.tv_sec >= end.tv_sec) {
+			close(*fd);
+			return -ETIMEDOUT;
+		}
+		nanosleep(&nap, NULL);
+	}
+	return 0;
+}
+
+bool state_identify(const char *path, struct state_disk *d)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return false;
+	d->device = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
+	d->inode = S_ISBLK(st.st_mode) ? 0 : st.st_ino;
+	return true;
+}
+
+static void write_record(FILE *f, const struct domain_config *c,
+			 enum state_phase phase)
+{
+	fprintf(f, "%sname %s\n", phase_names[phase], c->name);
+	for (size_t i = 0; i < c->vif_count; i++) {
+		const uint8_t *m = c->vifs[i].mac;
+
+		fprintf(f, "mac %02x:%02x:%02x:%02x:%02x:%02x\n", m[0], m[1],
+			m[2], m[3], m[4], m[5]);
+	}
+	for (size_t i = 0; i < c->disk_count; i++) {
+		const struct disk_spec *d = &c->disks[i];
+		struct state_disk id;
+
+		if (d->target && state_identify(d->target, &id))
+			fprintf(f, "disk %c %llu %llu %s\n",
+				d->writable ? 'w' : 'r',
+				(unsigned long long)id.device,
+				(unsigned long long)id.inode, d->target);
+	}
+	fprintf(f, "config\n%s", c->text);
+}
+
+int state_begin(const struct domain_config *c, enum state_phase phase,
+		int *fd)
+{
+	char path[80], fresh[96];
+	FILE *f;
+	int bad;
+
+	make_dirs();
+	state_path(c->uuid, path);
+	snprintf(fresh, sizeof(fresh), "%s.%d", path, (int)getpid());
+	*fd = open(fresh, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (*fd < 0)
+		return -errno;
+	flock(*fd, LOCK_EX | LOCK_NB);
+	f = fdopen(dup(*fd), "w");
+	if (!f)
+		goto fail;
+	write_record(f, c, phase);
+	bad = ferror(f);
+	if (fclose(f) || bad)
+		goto fail;
+	/* From here others see the domain as being made. */
+	if (rename(fresh, path) < 0)
+		goto fail;
+	return 0;
+fail:
+	bad = errno ? errno : EIO;
+	unlink(fresh);
+	close(*fd);
+	return -bad;
+}
+
+int state_set_phase(int fd, enum state_phase phase)
+{
+	if (pwrite(fd, phase_names[phase], PHASE_BYTES, 0) != PHASE_BYTES)
+		return -EIO;
+	return 0;
+}
+
+int state_claim(const uint8_t uuid[16], int *fd)
+{
+	char path[80];
+
+	state_path(uuid, path);
+	*fd = open(path, O_RDWR | O_CLOEXEC);
+	if (*fd < 0)
+		return -errno;
+	if (flock(*fd, LOCK_EX | LOCK_NB) < 0) {
+		close(*fd);
+		return -EWOULDBLOCK;
+	}
+	return 0;
+}
+
+void state_remove(const uint8_t uuid[16])
+{
+	char path[80];
+
+	state_path(uuid, path);
+	unlink(path);
+}
+
+static char *slurp(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *t = NULL;
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) == 0 && st.st_size < STATE_BYTES_MAX)
+		t = malloc((size_t)st.st_size + 1);
+	if (t)
+		n = read(fd, t, (size_t)st.st_size);
+	close(fd);
+	if (n < 0) {
+		free(t);
+		return NULL;
+	}
+	t[n] = 0;
+	return t;
+}
+
+static bool add_disk(struct state *s, char *line)
+{
+	unsigned long long device, inode;
+	struct state_disk *more;
+	char access;
+	int at = 0;
+
+	if (sscanf(line, "%c %llu %llu %n", &access, &device, &inode, &at) < 3)
+		return false;
+	more = realloc(s->disks, (s->disk_count + 1) * sizeof(*more));
+	if (!more)
+		return false;
+	s->disks = more;
+	more[s->disk_count++] = (struct state_disk){
+		access == 'w', device, inode, line + at
+	};
+	return true;
+}
+
+static bool add_mac(struct state *s, const char *text)
+{
+	uint8_t (*more)[6] = realloc(s->macs, (s->mac_count + 1) * 6);
+
+	if (!more)
+		return false;
+	s->macs = more;
+	return mac_parse(text, s->macs[s->mac_count++]);
+}
+
+static bool parse_line(struct state *s, char *line)
+{
+	if (strncmp(line, "name ", 5) == 0)
+		s->name = line + 5;
+	else if (strncmp(line, "mac ", 4) == 0)
+		return add_mac(s, line + 4);
+	else if (strncmp(line, "disk ", 5) == 0)
+		return add_disk(s, line + 5);
+	return true;
+}
+
+static bool parse(struct state *s)
+{
+	char *p = s->text;
+	unsigned int i;
+
+	for (i = 0; i <= STATE_RESTART; i++)
+		if (strncmp(p, phase_names[i], PHASE_BYTES) == 0)
+			break;
+	if (i > STATE_RESTART)
+		return false;
+	s->phase = (enum state_phase)i;
+	p += PHASE_BYTES;
+	while (*p) {
+		char *end = strchr(p, '\n');
+
+		if (!end)
+			return false;
+		*end = 0;
+		if (strcmp(p, "config") == 0) {
+			s->config = end + 1;
+			return s->name != NULL;
+		}
+		if (!parse_line(s, p))
+			return false;
+		p = end + 1;
+	}
+	return false;
+}
+
+int state_load(const uint8_t uuid[16], struct state *s)
+{
+	char path[80];
+
+	memset(s, 0, sizeof(*s));
+	memcpy(s->uuid, uuid, 16);
+	state_path(uuid, path);
+	s->text = slurp(path);
+	if (!s->text)
+		return -ENOENT;
+	if (parse(s))
+		return 0;
+	state_free(s);
+	return -EINVAL;
+}
+
+void state_free(struct state *s)
+{
+	free(s->disks);
+	free(s->macs);
+	free(s->text);
+	memset(s, 0, sizeof(*s));
+}
+
+int state_preserve(const struct state *s, const char *name)
+{
+	struct domain_config c = { .name = (char *)(uintptr_t)name };
+	int fd, err;
+
+	memcpy(c.uuid, s->uuid, 16);
+	c.text = s->config;
+	err = state_begin(&c, STATE_PRESERVED, &fd);
+	if (!err)
+		close(fd);
+	return err;
+}
+
+void state_walk_start(struct state_walk *w)
+{
+	w->dir = opendir(STATE_DIR);
+}
+
+bool state_walk_next(struct state_walk *w, struct state *s)
+{
+	struct dirent *e;
+	uint8_t uuid[16];
+
+	while (w->dir && (e = readdir(w->dir)))
+		if (uuid_parse(e->d_name, uuid) && state_load(uuid, s) == 0)
+			return true;
+	return false;
+}
+
+void state_walk_end(struct state_walk *w)
+{
+	if (w->dir)
+		closedir(w->dir);
+	w->dir = NULL;
+}
+
+void state_reuse(const struct state *s, struct domain_config *c)
+{
+	memcpy(c->uuid, s->uuid, 16);
+	for (size_t i = 0; i < c->vif_count && i < s->mac_count; i++)
+		memcpy(c->vifs[i].mac, s->macs[i], 6);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of verbs: every one that xl of Xen 4.17 has.
+ *
+ * Rules: 1. a verb of real xl is never unknown: without a function here it
+ * answers "not supported by Xylem yet" and 1; 2. usage errors are 2.
+ * Lock: none. Never: does the work itself. Next: list.c, lifecycle.c.
+ */
+#include "dom0-tools/xl/verbs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dom0-tools/xl/keys.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const struct verb verbs[] = {
+	{ "create", verb_create,
+	  "[-c] [-p] [-n] [-q] [--wait[=S]] FILE [LINE...]",
+	  "make a domain from a configuration file and start it" },
+	{ "list", verb_list, "[-l] [-v] [--json] [DOMAIN...]",
+	  "show the domains" },
+	{ "console", verb_console, "DOMAIN",
+	  "join a domain's console; Ctrl-] leaves it" },
+	{ "shutdown", verb_shutdown, "[-w] [-a] [--wait[=S]] [DOMAIN...]",
+	  "ask domains to power off" },
+	{ "reboot", verb_reboot, "[-w] [-a] [--wait[=S]] [DOMAIN...]",
+	  "ask domains to start again" },
+	{ "destroy", verb_destroy, "DOMAIN",
+	  "end a domain at once" },
+	{ "pause", verb_pause, "DOMAIN", "stop a domain's vCPUs" },
+	{ "unpause", verb_unpause, "DOMAIN", "let them run again" },
+	{ "info", verb_info, "[--json]", "describe the machine" },
+	{ "dmesg", verb_dmesg, "[-c]", "show the hypervisor's log" },
+	{ "domid", verb_domid, "NAME", "the number of a domain" },
+	{ "domname", verb_domname, "NUMBER", "the name of a domain" },
+	{ "help", verb_help, "[VERB]", "this text" },
+};
+
+static const char *const later[] = {
+	"config-update", "pci-attach", "pci-detach", "pci-list",
+	"pci-assignable-add", "pci-assignable-remove", "pci-assignable-list",
+	"vncviewer", "save", "migrate", "restore", "migrate-receive",
+	"dump-core", "cd-insert", "cd-eject", "mem-max", "mem-set",
+	"button-press", "vcpu-list", "vcpu-pin", "vcpu-set", "vm-list",
+	"sharing", "sched-credit", "sched-credit2", "sched-rtds", "rename",
+	"trigger", "sysrq", "debug-keys", "set-parameters", "top",
+	"network-attach", "network-list", "network-detach", "channel-list",
+	"block-attach", "block-list", "block-detach", "vtpm-attach",
+	"vtpm-list", "vtpm-detach", "vkb-attach", "vkb-list", "vkb-detach",
+	"vdispl-attach", "vdispl-list", "vdispl-detach", "vsnd-attach",
+	"vsnd-list", "vsnd-detach", "uptime", "claims", "cpupool-create",
+	"cpupool-list", "cpupool-destroy", "cpupool-rename",
+	"cpupool-cpu-add", "cpupool-cpu-remove", "cpupool-migrate",
+	"cpupool-numa-split", "getenforce", "setenforce", "loadpolicy",
+	"remus", "devd", "psr-hwinfo", "psr-cmt-attach", "psr-cmt-detach",
+	"psr-cmt-show", "psr-cat-set", "psr-cat-show", "psr-mba-set",
+	"psr-mba-show", "usbctrl-attach", "usbctrl-detach", "usbdev-attach",
+	"usbdev-detach", "usb-list", "qemu-monitor-command", NULL
+};
+
+/* "help" is no verb of the 92, but a word xl knows. */
+_Static_assert(COUNT(verbs) - 1 + COUNT(later) - 1 == 92, "verbs of xl 4.17");
+
+const struct verb *verb_find(const char *name)
+{
+	for (size_t i = 0; i < COUNT(verbs); i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+int verb_unsupported(const char *name)
+{
+	for (size_t i = 0; later[i]; i++)
+		if (strcmp(later[i], name) == 0) {
+			report_error("%s: not supported by Xylem yet", name);
+			return XL_ERROR;
+		}
+	return XL_OK;
+}
+
+const char *verb_suggestion(const char *name)
+{
+	const char *names[COUNT(verbs) + 1];
+	const char *near;
+
+	for (size_t i = 0; i < COUNT(verbs); i++)
+		names[i] = verbs[i].name;
+	names[COUNT(verbs)] = NULL;
+	near = nearest_name(name, names);
+	return near ? near : nearest_name(name, later);
+}
+
+int verb_usage(const char *name)
+{
+	const struct verb *v = verb_find(name);
+
+	fprintf(stderr, "Usage: xl %s %s\n", v->name, v->usage);
+	return XL_USAGE;
+}
+
+bool option_seconds(const char *text, unsigned int *seconds)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	*seconds = (unsigned int)n;
+	return *text >= '0' && *text <= '9' && !*end && n <= 1000000;
+}
+
+int verb_help(struct xl *x, int argc, char **argv)
+{
+	const struct verb *v = argc > 1 ? verb_find(argv[1]) : NULL;
+
+	(void)x;
+	if (v) {
+		printf("Usage: xl %s %s\n\n%s.\n", v->name, v->usage,
+		       v->summary);
+		return XL_OK;
+	}
+	if (argc > 1) {
+		if (verb_unsupported(argv[1]) == XL_OK)
+			report_error("%s: unknown command", argv[1]);
+		return XL_ERROR;
+	}
+	printf("Usage: xl [--json] VERB [ARGUMENT...]\n\n");
+	for (size_t i = 0; i < COUNT(verbs); i++)
+		printf(" %-20s %s\n", verbs[i].name, verbs[i].summary);
+	printf("\nxl help VERB says more. Known, but not supported by Xylem "
+	       "yet:\n");
+	for (size_t i = 0, column = 0; later[i]; i++) {
+		column += (size_t)printf("%s%s", column ? " " : " ", later[i]);
+		if (column > 64 || !later[i + 1]) {
+			putchar('\n');
+			column = 0;
+		}
+	}
+	return XL_OK;
+}
