@@ -30,9 +30,18 @@ $(B)/xylem: $(B)/xylem.elf
 	@echo "  FLAT  $@"
 	$(Q)$(OBJCOPY) -O binary $< $@
 
-$(B)/xylem.elf: hypervisor/xylem.lds $(HV_OBJS)
+# Linked twice: the first image gives the function names (for backtraces), the
+# second carries them, in read-only data behind all code, so no address moves.
+$(B)/xylem.elf: hypervisor/xylem.lds hypervisor/symbols.sh $(HV_OBJS)
 	@echo "  LD    $@"
-	$(Q)$(CC) $(HV_LDFLAGS) -Wl,-T,$< -Wl,-Map,$@.map -o $@ $(HV_OBJS)
+	$(Q)sh hypervisor/symbols.sh /dev/null > $(B)/symbols0.c
+	$(Q)$(CC) $(HV_CFLAGS) -c -o $(B)/symbols0.o $(B)/symbols0.c
+	$(Q)$(CC) $(HV_LDFLAGS) -Wl,-T,$< -o $(B)/xylem0.elf $(HV_OBJS) \
+		$(B)/symbols0.o
+	$(Q)sh hypervisor/symbols.sh $(B)/xylem0.elf > $(B)/symbols1.c
+	$(Q)$(CC) $(HV_CFLAGS) -c -o $(B)/symbols1.o $(B)/symbols1.c
+	$(Q)$(CC) $(HV_LDFLAGS) -Wl,-T,$< -Wl,-Map,$@.map -o $@ $(HV_OBJS) \
+		$(B)/symbols1.o
 
 $(B)/hypervisor/%.o: hypervisor/%.c | $(HV_OFFSETS)
 	@mkdir -p $(@D)

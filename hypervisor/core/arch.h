@@ -102,5 +102,7 @@ void arch_uart_put(char c);
 /* ---- the whole machine ---- */
 __attribute__((noreturn)) void arch_reboot(void);
 __attribute__((noreturn)) void arch_power_off(void);
+/* Writes the PM1 control registers; comes back when nothing happened. */
+void arch_enter_sleep(uint16_t pm1a, uint16_t pm1b);
 
 #endif

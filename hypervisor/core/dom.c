@@ -132,7 +132,7 @@ static int choose_id(uint16_t *id)
 	uint16_t try = last_id;
 
 	do {
-		try = try + 1 >= XY_DOMID_FIRST_RESERVED ? 1 : try + 1;
+		try = (uint16_t)(try + 1 >= (int)XY_DOMID_FIRST_RESERVED ? 1 : try + 1);
 		if (place_for(try)) {
 			*id = last_id = try;
 			return 0;

@@ -50,6 +50,8 @@ int dom_mm_create(struct domain *d)
 
 void dom_mm_free(struct domain *d)
 {
+	if (d->mm == NULL)
+		return;			/* dom_mm_create() had failed */
 	frame_owner_remove(d);
 	pool_free(d->mm->chunks);
 	pool_free(d->mm);
@@ -72,8 +74,9 @@ static void unreserve_pages(struct domain *d, uint64_t pages)
 }
 
 static int alloc_frames(struct domain *d, unsigned int order,
-			unsigned int bits, mfn_t *out)
+			unsigned int flags, mfn_t *out)
 {
+	unsigned int bits = flags & XY_MEMF_address_bits_mask;
 	mfn_t mfn = heap_alloc_claimed(order, bits ? bits : HEAP_ANY_BITS,
 				       &d->claimed_pages);
 
@@ -83,7 +86,8 @@ static int alloc_frames(struct domain *d, unsigned int order,
 	for (uint64_t i = 0; i < 1UL << order; i++) {
 		mfn_t each = to_mfn(mfn.n + i);
 
-		arch_frame_clear(each);
+		if (!(flags & DOM_ALLOC_DIRTY))
+			arch_frame_clear(each);
 		m2p_set(each, to_pfn(M2P_INVALID));
 		frame_give(d, each);
 	}
@@ -99,8 +103,7 @@ int dom_alloc_pages(struct domain *d, unsigned int order,
 	if (order > HEAP_MAX_ORDER)
 		return -XY_EINVAL;
 	if (reserve_pages(d, 1UL << order))
-		rc = alloc_frames(d, order,
-				  mem_flags & XY_MEMF_address_bits_mask, out);
+		rc = alloc_frames(d, order, mem_flags, out);
 	unreserve_pages(d, 1UL << order);
 	return rc;
 }

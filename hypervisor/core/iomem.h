@@ -14,4 +14,10 @@ bool iomem_allowed(struct domain *d, mfn_t mfn);
 /* Only to be read, by anybody: MSI-X tables and the like. */
 bool iomem_read_only(mfn_t mfn);
 
+/* Boot: what nobody may map. */
+void iomem_init(void);			/* hw/devices.c: the controllers */
+void iomem_deny(uint64_t phys, uint64_t bytes);
+/* For good; frames in the set already are fine. */
+void iomem_set_read_only(uint64_t first_frame, uint64_t frames);
+
 #endif

@@ -34,6 +34,8 @@ int dom_mm_destroy_step(struct domain *d) must_check;
  * 2^order contiguous, cleared frames for d.  mem_flags as XY_MEMF_.  -XY_ENOMEM
  * (no RAM, or claimed by others), -XY_EPERM (over max_pages), -XY_EINVAL.
  */
+/* Not an XY_MEMF_ bit: at boot nothing secret lies in free RAM. */
+#define DOM_ALLOC_DIRTY	(1u << 31)
 int dom_alloc_pages(struct domain *d, unsigned int order,
 		    unsigned int mem_flags, mfn_t *out) must_check;
 

@@ -58,11 +58,6 @@ uint64_t time_now_ns(void)
 	return time_scale_apply(scale, arch_tsc() - tsc_zero);
 }
 
-uint64_t time_to_tsc(uint64_t ns)
-{
-	return tsc_zero + (uint64_t)((unsigned __int128)ns * tsc_khz / 1000000);
-}
-
 static void version_begin(uint32_t *version)
 {
 	__atomic_store_n(version, *version | 1, __ATOMIC_RELAXED);

@@ -23,8 +23,6 @@ struct time_scale time_scale_for_khz(uint64_t khz);
 uint64_t time_scale_apply(struct time_scale s, uint64_t ticks);
 uint64_t time_tsc_khz(void);
 uint64_t time_now_ns(void);	/* from the TSC; arch_now_ns() of the seam */
-/* The TSC value at which system time will be ns. */
-uint64_t time_to_tsc(uint64_t ns);
 
 /* Publishes the time record in v's vcpu_info; v is loaded here. */
 void time_update_vcpu(struct vcpu *v);

@@ -40,7 +40,7 @@ void bootmem_init(void)
 		uint64_t from = (e[i].addr + PAGE_SIZE - 1) >> PAGE_SHIFT;
 		uint64_t to = (e[i].addr + e[i].size) >> PAGE_SHIFT;
 
-		if (e[i].type == E820_RAM)
+		if (e[i].type == XY_E820_RAM)
 			add_range(max_u64(from, LOW_FRAMES), to);
 	}
 }

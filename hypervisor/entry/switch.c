@@ -11,6 +11,7 @@
  */
 #include "entry/switch.h"
 #include "core/arch.h"
+#include "core/dom.h"
 #include "core/runstate.h"
 #include "core/sched.h"
 #include "core/time.h"

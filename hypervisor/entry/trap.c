@@ -16,7 +16,6 @@
 #include "core/bounce.h"
 #include "core/con.h"
 #include "core/ldt.h"
-#include "core/mmio.h"
 #include "core/privop.h"
 #include "core/pt.h"
 #include "core/ptwr.h"
@@ -102,7 +101,7 @@ static void page_fault(struct vcpu *v, struct regs *r)
 		return;
 	if ((r->error_code & (PF_PRESENT | PF_WRITE)) ==
 	    (PF_PRESENT | PF_WRITE) && v->kernel_mode &&
-	    (ptwr_fault(v, r, cr2) || mmio_write_fault(v, r, cr2)))
+	    ptwr_fault(v, r, cr2))
 		return;
 	bounce_page_fault(v, r, cr2, r->error_code);
 }

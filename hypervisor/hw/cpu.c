@@ -9,6 +9,7 @@
 #include "hw/cpu_init.h"
 #include "hw/percpu.h"
 #include "lib/assert.h"
+#include "lib/lock.h"
 
 static struct percpu *cpus[MAX_CPUS];	/* boot only */
 
@@ -169,3 +170,30 @@ void cpu_init_features(void)
 	/* WB WT UC- UC WC WP UC UC: what PV guests expect to find */
 	wrmsr(MSR_PAT, 0x0000050100070406UL);
 }
+
+/* Breakpoints of the guest: only while one is enabled. */
+void arch_debug_load(struct vcpu *v)
+{
+	if (!(v->debug[7] & 0xff)) {
+		asm volatile("mov %0, %%dr7" : : "r"(0x400UL));
+		return;
+	}
+	asm volatile("mov %0, %%dr0\n\t"
+		     "mov %1, %%dr1\n\t"
+		     "mov %2, %%dr2\n\t"
+		     "mov %3, %%dr3\n\t"
+		     "mov %4, %%dr7"
+		     : : "r"(v->debug[0]), "r"(v->debug[1]),
+		       "r"(v->debug[2]), "r"(v->debug[3]), "r"(v->debug[7]));
+}
+
+void arch_forget_vcpu(struct vcpu *v)
+{
+	struct percpu *p = percpu();
+
+	if (p->loaded == v) {
+		p->loaded = NULL;
+		arch_load_root(NULL);
+	}
+}
+

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The hypervisor's address space: L4 slots 256 to 271, the same in every
- * root.  Numbers only, for C, assembly and the linker script.
+ * root.  Numbers only, for C and assembly (M2P and frame table have theirs in
+ * core/m2p.h and core/frame.h).
  *
  *   0xffff800000000000  256  M2P, read-only, the one part guests can read
  *   0xffff808000000000  257  M2P, writable alias
@@ -14,9 +15,6 @@
 #ifndef HW_LAYOUT_H
 #define HW_LAYOUT_H
 
-#define M2P_RO_VA	0xffff800000000000
-#define M2P_RW_VA	0xffff808000000000
-#define FRAME_TABLE_VA_	0xffff810000000000
 #define DEVICE_VA	0xffff818000000000
 #define WINDOW_VA	0xffff820000000000
 #define IMAGE_VA	0xffff82d040000000

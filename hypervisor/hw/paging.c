@@ -14,6 +14,8 @@
 #include "core/arch.h"
 #include "core/dom.h"
 #include "core/e820.h"
+#include "core/frame.h"
+#include "core/m2p.h"
 #include "entry/bootmem.h"
 #include "hw/cpu.h"
 #include "hw/layout.h"
@@ -51,7 +53,7 @@ mfn_t arch_ptr_frame(const void *p)
 
 static uint64_t *table_of(uint64_t entry)
 {
-	return arch_frame_ptr(to_mfn((entry & PTE_FRAME) >> PAGE_SHIFT));
+	return arch_frame_ptr(to_mfn((entry & PTE_FRAME_BITS) >> PAGE_SHIFT));
 }
 
 /* The entry for va at a level; builds the tables above it. */
@@ -76,7 +78,7 @@ static bool range_has_ram(uint64_t from, uint64_t to)
 	const struct xy_e820_entry *e = machine_e820(&n);
 
 	for (unsigned int i = 0; i < n; i++)
-		if (e[i].type != E820_RESERVED && e[i].type != E820_UNUSABLE &&
+		if (e[i].type != XY_E820_RESERVED && e[i].type != XY_E820_UNUSABLE &&
 		    e[i].addr < to && e[i].addr + e[i].size > from)
 			return true;
 	return false;
@@ -97,14 +99,14 @@ static void map_direct(void)
 			continue;
 		if (a >= 512 * GIB) {
 			*entry_for(DIRECT_VA + a, 2, 0) =
-				a | PTE_P | PTE_RW | PTE_PS | PTE_NX;
+				a | PTE_P | PTE_RW | PTE_PSE | PTE_NX;
 			continue;
 		}
 		if (!(l3[a / GIB] & PTE_P))
 			l3[a / GIB] = boot_alloc(1, 1).n << PAGE_SHIFT |
 				      PTE_P | PTE_RW;
 		l2 = table_of(l3[a / GIB]);
-		l2[(a / MIB_2) & 511] = a | PTE_P | PTE_RW | PTE_PS | PTE_NX;
+		l2[(a / MIB_2) & 511] = a | PTE_P | PTE_RW | PTE_PSE | PTE_NX;
 	}
 	boot_l4[SLOT(DIRECT_VA, 4)] =
 		arch_ptr_frame(l3).n << PAGE_SHIFT | PTE_P | PTE_RW;
@@ -128,10 +130,10 @@ static void map_table(uint64_t va, uint64_t alias, uint64_t bytes_per_frame,
 		p = arch_frame_ptr(mfn);
 		for (unsigned int i = 0; fill && i < MIB_2 / 8; i++)
 			p[i] = fill;
-		*entry_for(va, 2, 0) = phys | PTE_P | PTE_RW | PTE_PS | PTE_NX;
+		*entry_for(va, 2, 0) = phys | PTE_P | PTE_RW | PTE_PSE | PTE_NX;
 		if (fill)
 			*entry_for(alias, 2, PTE_U) =
-				phys | PTE_P | PTE_U | PTE_PS | PTE_NX;
+				phys | PTE_P | PTE_U | PTE_PSE | PTE_NX;
 	}
 }
 
@@ -164,7 +166,7 @@ void paging_init(void)
 	map_direct();
 	write_cr3(image_phys(boot_l4));
 	map_table(M2P_RW_VA, M2P_RO_VA, 8, NO_FRAME);
-	map_table(FRAME_TABLE_VA_, 0, 16, 0);
+	map_table(FRAME_TABLE_VA, 0, 16, 0);
 	map_image();
 	/* All tables that later leaf changes need exist from here on. */
 	for (uint64_t s = SLOT(M2P_RO_VA, 4); s < SLOT(DIRECT_END_VA, 4); s++)
@@ -177,6 +179,22 @@ void paging_init(void)
 	entry_for(DEVICE_VA + MIB_2, 1, 0);
 	percpu()->root = to_mfn(NO_FRAME);
 	write_cr3(image_phys(boot_l4));
+}
+
+void paging_publish_m2p(void)
+{
+	uint64_t end = e820_ram_end();
+
+	for (uint64_t first = 0; first < end; first += M2P_FRAMES_PER_BLOCK) {
+		uint64_t e;
+
+		if (!range_has_ram(first << PAGE_SHIFT,
+				   (first + M2P_FRAMES_PER_BLOCK) <<
+				   PAGE_SHIFT))
+			continue;
+		e = *entry_for(M2P_RW_VA + first * 8, 2, 0);
+		m2p_add_block(to_mfn(first), pte_mfn(e & ~PTE_NX));
+	}
 }
 
 void paging_drop_identity(void)
@@ -197,6 +215,20 @@ volatile void *paging_map_device(uint64_t phys, uint64_t bytes)
 		device_next += PAGE_SIZE;
 	}
 	return (volatile void *)(va + (phys - first));
+}
+
+const void *paging_ptr(uint64_t phys, uint64_t bytes)
+{
+	uint64_t first = phys & ~(MIB_2 - 1), end = phys + bytes;
+	bool mapped = true;
+
+	if (end < phys || end > DIRECT_END_VA - DIRECT_VA)
+		return NULL;
+	for (uint64_t a = first; a < end; a += MIB_2)
+		mapped &= a == 0 || range_has_ram(a, a + MIB_2);
+	if (mapped)
+		return (const void *)(DIRECT_VA + phys);
+	return (const void *)paging_map_device(phys, bytes);
 }
 
 void paging_set_window(unsigned int cpu, unsigned int page, mfn_t mfn)

@@ -6,19 +6,14 @@
 #ifndef HW_PAGING_H
 #define HW_PAGING_H
 
+#include "core/pte.h"
 #include "lib/types.h"
 
-#define PTE_P		0x1UL
-#define PTE_RW		0x2UL
-#define PTE_U		0x4UL
-#define PTE_PWT		0x8UL
-#define PTE_PCD		0x10UL
-#define PTE_PS		0x80UL
-#define PTE_NX		(1UL << 63)
-#define PTE_FRAME	0x000ffffffffff000UL
 
 /* Builds direct map, M2P, frame table, rights of the image; boot only. */
 void paging_init(void);
+/* Tells core/m2p.c which frames hold the M2P. */
+void paging_publish_m2p(void);
 /* Removes what only the boot code used. */
 void paging_drop_identity(void);
 
@@ -27,6 +22,12 @@ void paging_drop_identity(void);
  * use.  Stays for ever; panics when the device area is full.
  */
 volatile void *paging_map_device(uint64_t phys, uint64_t bytes);
+
+/*
+ * A pointer to read physical memory through at boot: the direct map where it
+ * reaches, else a mapping in the device area.  NULL: beyond the direct map.
+ */
+const void *paging_ptr(uint64_t phys, uint64_t bytes);
 
 /* Sets one page of a CPU's GDT/LDT window; mfn NO_FRAME unmaps it. */
 void paging_set_window(unsigned int cpu, unsigned int page, mfn_t mfn);
