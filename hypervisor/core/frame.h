@@ -138,6 +138,9 @@ void frame_flush_stale(mfn_t mfn);
 extern struct domain *const dom_xen;	/* DOMID_XEN */
 extern struct domain *const dom_io;	/* DOMID_IO */
 
+/* Writes the record to the log; any number is fine. */
+void frame_log(mfn_t mfn);
+
 /* ---- for core/pt*.c ---- */
 bool frame_set_pinned(mfn_t mfn, bool on);	/* false: it was already */
 #define FRAME_NO_LINK	0xffffffffu

@@ -14,6 +14,7 @@
  */
 #include "abi/errno.h"
 #include "core/arch.h"
+#include "core/con.h"
 #include "core/dom.h"
 #include "core/frame_owner.h"
 #include "core/frame_record.h"
@@ -111,6 +112,7 @@ static void count_out(struct domain *d, mfn_t mfn, bool shared)
 					    false, __ATOMIC_ACQ_REL,
 					    __ATOMIC_RELAXED))
 		;
+	arch_kick(arch_cpu());
 }
 
 void frame_reap(void)
@@ -274,4 +276,33 @@ mfn_t frame_next(struct domain *d, mfn_t from, unsigned int *budget)
 		n++;
 	}
 	return to_mfn(NO_FRAME);
+}
+
+void frame_log(mfn_t mfn)
+{
+	static const char *const names[] = {
+		"none", "data", "L1", "L2", "L3", "L4", "descriptors", "?",
+	};
+	uint64_t u, t;
+	struct domain *d;
+
+	if (!frame_is_ram(mfn)) {
+		con_log("frame %lx: not RAM\n", (unsigned long)mfn.n);
+		return;
+	}
+	u = load_use(frame_record(mfn));
+	t = load_type(frame_record(mfn));
+	if (u & USE_FREE) {
+		con_log("frame %lx: free, first of 2^%u\n",
+			(unsigned long)mfn.n, heap_order(mfn));
+		return;
+	}
+	d = owners[use_owner(u)];
+	con_log("frame %lx: owner %d, users %u, role %s, role users %u%s%s%s%s, "
+		"stamp %x, pfn %lx\n", (unsigned long)mfn.n,
+		d ? (int)d->id : -1, (unsigned int)(u & USE_COUNT),
+		names[type_role(t)], (unsigned int)(t & TYPE_COUNT),
+		u & USE_ALLOC ? "" : ", given up", u & USE_PINNED ? ", pinned" :
+		"", u & USE_SHARED ? ", shared" : "", t & TYPE_BUSY ? ", busy" :
+		"", type_high(t), (unsigned long)m2p_get(mfn).n);
 }

@@ -280,6 +280,8 @@ void table_drop(struct domain *d, unsigned int level, mfn_t mfn)
 		leave_root(d, mfn);
 	frame_set_link(mfn, d->mm->drain);
 	d->mm->drain = (uint32_t)mfn.n;
+	d->drain_due = true;
+	arch_kick(arch_cpu());
 }
 
 /* Its children may join the drain list; it is an ordinary frame afterwards. */
@@ -316,6 +318,7 @@ bool drain_some(struct domain *d, unsigned int *budget)
 		pt_work_add(cost);
 		*budget -= cost < *budget ? cost : *budget;
 	}
+	d->drain_due = false;
 	return true;
 }
 
@@ -324,8 +327,6 @@ int pt_drain(struct domain *d)
 	unsigned int budget = PT_BUDGET;
 	bool empty;
 
-	if (__atomic_load_n(&d->mm->drain, __ATOMIC_RELAXED) == FRAME_NO_LINK)
-		return 0;
 	lock_take(&d->mm_lock);
 	empty = drain_some(d, &budget);
 	lock_drop(&d->mm_lock);

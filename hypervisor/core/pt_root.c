@@ -95,6 +95,8 @@ int pt_set_kernel_root(struct vcpu *v, mfn_t mfn)
 			arch_load_root(v);
 		return 0;
 	}
+	if (mfn_none(mfn) && v == arch_current())
+		return -XY_EINVAL;	/* it runs on it */
 	return set_root(v, &v->root_kernel, mfn);
 }
 
