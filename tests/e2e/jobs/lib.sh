@@ -41,7 +41,7 @@ refuse() {
 	rc=$?
 	if [ $rc = "$want" ] && grep -qi -- "$pattern" /tmp/check.out &&
 		[ "$(wc -l </tmp/check.out)" -le 3 ]; then
-		ok "$what: $(head -n 1 /tmp/check.out)"
+		ok "$what: $(grep -i -m 1 -- "$pattern" /tmp/check.out)"
 	else
 		bad "$what: exit $rc (wanted $want), text:"
 		sed 's/^/    | /' /tmp/check.out | tail -n 8

@@ -8,7 +8,6 @@
  *   (none)   wait for ever, asleep           spin     run for ever, events masked
  *   off      power off    reboot   reboot    suspend  say so and suspend
  *   crash    say it crashed                  fault    die of a page fault
- *   tick     a line for each event it gets
  *
  * It has no trap table, no page tables of its own and no other CPU. Its
  * console page is found where the builder must map it: in the initial mapping.
@@ -40,7 +39,7 @@ struct note {
 
 NOTE(ENTRY, start);
 NOTE(VIRT_BASE, VIRT_BASE);
-NOTE(PADDR_OFFSET, VIRT_BASE);
+NOTE(PADDR_OFFSET, 0);
 
 struct text_note {
 	uint32_t name_bytes, desc_bytes, type;
@@ -115,6 +114,8 @@ static void leave(uint32_t reason)
 
 void start_c(const struct xy_start_info *si)
 {
+	struct xy_sched_poll forever = { 0 };
+
 	ring = (void *)(VIRT_BASE + M2P[si->console.domU.mfn] * 4096);
 	console_port.port = si->console.domU.evtchn;
 	put("TRIVIAL up\r\n");
@@ -134,9 +135,7 @@ void start_c(const struct xy_start_info *si)
 	if (asked(si, "spin"))
 		for (;;)
 			asm volatile("pause");
-	for (;;) {
-		call2(XY_HYPERVISOR_sched_op, XY_SCHEDOP_block, NULL);
-		if (asked(si, "tick"))
-			put("TRIVIAL tick\r\n");
-	}
+	/* Not SCHEDOP_block: it unmasks events, and there is no callback. */
+	for (;;)
+		call2(XY_HYPERVISOR_sched_op, XY_SCHEDOP_poll, &forever);
 }
