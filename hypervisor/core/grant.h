@@ -46,15 +46,8 @@ void grant_free(struct domain *d);
 void grant_size(struct domain *d, unsigned int *now, unsigned int *most);
 /* At least count shared frames; -XY_EINVAL over the limit, -XY_ENOMEM. */
 int grant_grow(struct domain *d, unsigned int count) must_check;
-/* Shared frame number idx, made if need be; errors as grant_grow. */
+/* mfn of shared frame number idx, made if need be; errors as grant_grow. */
 int grant_frame(struct domain *d, unsigned int idx, mfn_t *out) must_check;
-/*
- * The builder's way to write an entry of a domain that does not run yet:
- * grantee may use frame mfn for reading and writing.
- */
-int grant_seed(struct domain *d, unsigned int ref, uint16_t grantee,
-	       mfn_t mfn) must_check;
-
 /*
  * map_grant_ref by v for granter: fills op's OUT fields, status included.
  * Flags that say neither host nor device are GNTST_bad_gntref.
@@ -87,19 +80,19 @@ void grant_unmap_finish(struct vcpu *v, struct grant_batch *b);
 
 /*
  * One side of a copy: a frame that may be read (or written) until
- * grant_side_end().  by: who asks.  peer: whose grant, with a reference of the
- * caller's; by itself with by_frame.
+ * grant_side_end().  The caller fills the first four and owns the reference
+ * on peer; a frame by its number is the caller's own (peer is by).
  */
 struct grant_side {
-	bool open, write, by_frame;
 	struct domain *peer;
 	uint64_t id;		/* grant reference or frame number */
+	bool by_frame, write;
+	bool open;
 	mfn_t mfn;
 };
 
-/* GNTST_okay or why not; fills *s only when okay. */
-int16_t grant_side_begin(struct grant_side *s, struct domain *by,
-			 const struct grant_side *want);
+/* GNTST_okay: open, and s->mfn is set.  by: who asks. */
+int16_t grant_side_begin(struct grant_side *s, struct domain *by) must_check;
 void grant_side_end(struct grant_side *s);
 
 /* Debug key. */
