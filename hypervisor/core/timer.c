@@ -72,18 +72,25 @@ static void take_out(struct queue *q, struct timer *t)
 		sift_down(q, i, last);
 }
 
-static void grow(struct queue *q)
+/* Makes room for one more; the heap's lock ranks below ours: not held yet. */
+static void make_room(struct queue *q)
 {
 	unsigned int room = q->room ? q->room * 2 : FIRST_ROOM;
-	struct timer **heap = pool_alloc_array(room + 1, sizeof(*heap));
+	struct timer **heap, **old;
 
+	if (q->count < q->room)
+		return;
+	heap = pool_alloc_array(room + 1, sizeof(*heap));
 	if (heap == NULL)
 		panic("no memory for %u timers", room);
-	if (q->heap)
-		memcpy(heap, q->heap, (q->count + 1) * sizeof(*heap));
-	pool_free(q->heap);
+	lock_take(&q->lock);
+	old = q->heap;
+	if (old)
+		memcpy(heap, old, (q->count + 1) * sizeof(*heap));
 	q->heap = heap;
 	q->room = room;
+	lock_drop(&q->lock);
+	pool_free(old);
 }
 
 static void program(struct queue *q)
@@ -124,9 +131,8 @@ void timer_arm(struct timer *t, uint64_t expires_ns)
 		timer_stop(t);
 	t->cpu = arch_cpu();
 	q = &queues[t->cpu];
+	make_room(q);
 	lock_take(&q->lock);
-	if (q->count == q->room)
-		grow(q);
 	/* 0 means "no deadline" to the hardware. */
 	t->expires_ns = expires_ns ? expires_ns : 1;
 	q->count++;

@@ -41,6 +41,7 @@ static void load(struct percpu *p, struct vcpu *v)
 	seg_load(v);
 	arch_fpu_load(v);
 	arch_debug_load(v);
+	arch_control_changed(v);
 }
 
 void switch_to_next(void)

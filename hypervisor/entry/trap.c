@@ -62,6 +62,7 @@ static __attribute__((noinline)) void exit_work(struct percpu *p,
 			p->work = p->loaded->domain->drain_due;
 			continue;
 		}
+		frame_reap();
 		bounce_pending(p->loaded, r);
 	} while (p->work);
 }

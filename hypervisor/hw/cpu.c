@@ -197,3 +197,24 @@ void arch_forget_vcpu(struct vcpu *v)
 	}
 }
 
+void arch_cache_flush(void)
+{
+	asm volatile("wbinvd" : : : "memory");
+}
+
+#define CR4_TSD		0x4UL
+#define CR4_DE		0x8UL
+
+/* The guest's CR0.TS is real while it runs, and two bits of its CR4. */
+void arch_control_changed(struct vcpu *v)
+{
+	uint64_t cr4 = read_cr4(), want;
+
+	if (v->ts)
+		asm volatile("mov %0, %%cr0" : : "r"(read_cr0() | CR0_TS));
+	else
+		asm volatile("clts");
+	want = (cr4 & ~(CR4_TSD | CR4_DE)) | (v->cr4 & (CR4_TSD | CR4_DE));
+	if (want != cr4)
+		write_cr4(want);
+}

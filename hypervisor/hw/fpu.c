@@ -59,7 +59,4 @@ void arch_fpu_load(struct vcpu *v)
 		if (v->xcr0 && v->xcr0 != host_xcr0)
 			arch_set_xcr0(v->xcr0);
 	}
-	/* The guest's CR0.TS is real while it runs. */
-	if (v->ts)
-		asm volatile("mov %0, %%cr0" : : "r"(read_cr0() | CR0_TS));
 }
