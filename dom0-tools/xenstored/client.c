@@ -113,7 +113,7 @@ int client_step(struct client *c)
 const char *client_output(const struct client *c, size_t *bytes)
 {
 	*bytes = waiting(c);
-	return c->out + c->out_at;
+	return c->out ? c->out + c->out_at : "";
 }
 
 void client_sent(struct client *c, size_t bytes)
