@@ -86,7 +86,8 @@ static void write_response(struct blkback *b, const struct blkback_slot *s)
 
 	/* The id stands at the same place in all three layouts. */
 	rsp->id = raw->req.id;
-	rsp->operation = raw->req.operation;
+	rsp->operation = raw->req.operation == XY_BLKIF_OP_INDIRECT ?
+			 raw->indirect.indirect_op : raw->req.operation;
 	rsp->status = s->status;
 }
 

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The backends' cores: unit tests, the two ends of a ring joined in one
+# process (model), and fuzzers that play the frontend.
+
+BE := backend-drivers/core
+UNIT_TESTS += $(BE)/connect $(BE)/blkback $(BE)/netback $(BE)/offload
+SRCS_$(BE)/connect := $(BE)/connect.c
+SRCS_$(BE)/blkback := $(BE)/blkback.c
+SRCS_$(BE)/netback := $(BE)/netback.c
+SRCS_$(BE)/offload := $(BE)/offload.c
+
+MODEL_TESTS += blk_ring net_ring
+SRCS_blk_ring := $(BE)/blkback.c
+SRCS_net_ring := $(BE)/netback.c
+
+FUZZERS += blkback netback
+FUZZ_SRCS_blkback := tests/fuzz/blkback.c $(BE)/blkback.c
+FUZZ_SRCS_netback := tests/fuzz/netback.c $(BE)/netback.c $(BE)/offload.c
