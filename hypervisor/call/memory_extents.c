@@ -82,7 +82,8 @@ static int64_t each_extent(struct vcpu *v, guest_va_t arg, uint64_t *start,
 
 static bool alloc_extent(struct extents *x, mfn_t *mfn)
 {
-	int rc = dom_alloc_pages(x->d, x->r.extent_order, x->r.mem_flags, mfn);
+	int rc = dom_alloc_pages(x->d, x->r.extent_order, x->r.mem_flags &
+				 XY_MEMF_address_bits_mask, mfn);
 
 	if (rc == 0)
 		return true;

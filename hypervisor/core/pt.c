@@ -26,6 +26,7 @@
 
 #define WORK_LIMIT	12288	/* tables kept for preempted calls */
 
+unsigned int pt_step_entries = 6144;	/* constant */
 static uint32_t work_done[MAX_CPUS];	/* each CPU its own */
 
 void pt_work_add(unsigned int entries)
@@ -324,7 +325,7 @@ bool drain_some(struct domain *d, unsigned int *budget)
 
 int pt_drain(struct domain *d)
 {
-	unsigned int budget = PT_BUDGET;
+	unsigned int budget = pt_step_entries;
 	bool empty;
 
 	lock_take(&d->mm_lock);

@@ -19,7 +19,7 @@
 
 int pt_pin(struct domain *d, unsigned int level, mfn_t mfn)
 {
-	unsigned int budget = PT_BUDGET;
+	unsigned int budget = pt_step_entries;
 	int rc = -XY_EINVAL;
 
 	lock_take(&d->mm_lock);
@@ -41,7 +41,7 @@ int pt_pin(struct domain *d, unsigned int level, mfn_t mfn)
 
 int pt_unpin(struct domain *d, mfn_t mfn)
 {
-	unsigned int budget = PT_BUDGET;
+	unsigned int budget = pt_step_entries;
 	int rc = 0;
 
 	lock_take(&d->mm_lock);
@@ -62,7 +62,7 @@ int pt_unpin(struct domain *d, mfn_t mfn)
 static int set_root(struct vcpu *v, mfn_t *root, mfn_t mfn)
 {
 	struct domain *d = v->domain;
-	unsigned int budget = PT_BUDGET;
+	unsigned int budget = pt_step_entries;
 	mfn_t old = *root;
 	int rc = 0;
 

@@ -162,7 +162,7 @@ static int locked_update(const struct pt_request *r, maddr_t where,
 			 uint64_t new)
 {
 	mfn_t mfn = maddr_to_mfn(where);
-	unsigned int budget = PT_BUDGET;
+	unsigned int budget = pt_step_entries;
 	enum role role;
 	int rc;
 
