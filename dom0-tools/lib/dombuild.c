@@ -49,6 +49,7 @@ int dombuild_open(struct dombuild *b, struct call *c,
 	memset(b, 0, sizeof(*b));
 	b->c = c;
 	b->config = config;
+	b->kernel_fd = -1;
 	b->ramdisk_fd = -1;
 	b->nr_pages = config->memory_kib / 4;
 	if (strlen(config->cmdline) >= XY_MAX_GUEST_CMDLINE)

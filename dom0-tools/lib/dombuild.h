@@ -24,7 +24,6 @@
 #include "dom0-tools/lib/call.h"
 #include "dom0-tools/lib/elfimage.h"
 #include "dom0-tools/lib/layout.h"
-#include "dom0-tools/lib/unpack.h"
 
 struct dombuild_config {
 	const char *kernel;	/* path */
@@ -53,15 +52,13 @@ struct dombuild {
 	uint64_t console_mfn;
 	char why[256];
 
-	/* The kernel file. */
-	uint8_t *file;
-	size_t file_bytes;
-	struct unpack unpack;
-	bool unpacking;
+	/* The kernel file: a bzImage in memory, or an ELF file open. */
+	int kernel_fd;
+	uint64_t file_bytes;
+	uint8_t *file;			/* bzImage only */
 	bool packed;
+	struct bzimage image;
 	uint64_t elf_bytes;
-	uint8_t *head;
-	size_t head_bytes;
 	struct elf_image elf;
 	struct elf_notes notes;
 	int ramdisk_fd;

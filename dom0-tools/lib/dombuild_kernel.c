@@ -2,12 +2,17 @@
 /*
  * The builder: kernel and ramdisk into the domain's pages.
  *
- * A packed kernel is read once, front to back, straight into its mapped
- * pages; only the ELF headers at its start are kept. The notes are then read
- * where they were loaded. A plain ELF file is at hand as a whole.
+ * A packed kernel is unpacked in one piece into the domain's own memory, at
+ *
+ *	base = the largest (p_paddr - p_offset) of its segments
+ *
+ * so that every segment then lies where it belongs or above, and moves down
+ * (first to last, nothing is overrun). Linux's first and largest segments do
+ * not move at all. Where the domain is too small for that, dom0's memory
+ * takes the unpacked file. A plain ELF file is read segment by segment.
  *
  * Rules: 1. the file is checked as far as possible before a domain exists;
- * 2. a stream is read to its end, for the checksum there; 3. every window on
+ * 2. memory outside the segments is zero again afterwards; 3. every window on
  * the domain's pages is gone on return.
  * Lock: none. Never: trusts a number of the file unchecked (elfimage.c).
  * Next: dombuild_boot.c.
@@ -21,10 +26,20 @@
 #include <unistd.h>
 
 #include "dom0-tools/lib/dombuild.h"
+#include "dom0-tools/lib/unpack.h"
 
-#define HEAD_BYTES_MAX (64u << 10)
+#define PAGE LAYOUT_PAGE_BYTES
+#define HEAD_BYTES 4096u
+#define PACKED_BYTES_MAX (256u << 20)
 /* Between two looks at the interrupt flag. */
 #define PIECE_BYTES (16u << 20)
+
+/* A window on the domain's physical addresses [start, end), whole pages. */
+struct window {
+	uint8_t *at;
+	uint64_t start;
+	uint64_t end;
+};
 
 static int refuse(struct dombuild *b, const char *why)
 {
@@ -32,7 +47,13 @@ static int refuse(struct dombuild *b, const char *why)
 			     why);
 }
 
-/* The reader's errors in the user's words. */
+static int kernel_errno(struct dombuild *b, int err)
+{
+	return dombuild_fail(b, err, "kernel %s: %s", b->config->kernel,
+			     strerror(-err));
+}
+
+/* The unpacker's errors in the user's words. */
 static int refuse_stream(struct dombuild *b, int err)
 {
 	if (err == -EINTR)
@@ -40,93 +61,118 @@ static int refuse_stream(struct dombuild *b, int err)
 	if (err == -ENOMEM)
 		return dombuild_fail(b, err, "dom0 is out of memory");
 	if (err == -ENODATA)
-		return refuse(b, "it is truncated: it ends too early");
+		return refuse(b, "it is truncated: its payload ends too early");
 	return dombuild_fail(b, -EINVAL,
-			     "kernel %s: it is corrupt: its %s data is damaged",
-			     b->config->kernel,
-			     unpack_name(b->unpack.format));
+		"kernel %s: it is corrupt: its %s data is damaged",
+		b->config->kernel,
+		unpack_name(unpack_detect(b->image.payload,
+					  b->image.payload_bytes)));
 }
 
-static int map_file(struct dombuild *b)
+static int read_at(int fd, uint64_t offset, uint8_t *dst, uint64_t bytes)
 {
-	const char *path = b->config->kernel;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	while (bytes) {
+		uint64_t want = bytes < PIECE_BYTES ? bytes : PIECE_BYTES;
+		ssize_t n = pread(fd, dst, want, (off_t)offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -ENODATA;
+		dst += n;
+		offset += (uint64_t)n;
+		bytes -= (uint64_t)n;
+	}
+	return 0;
+}
+
+static int open_file(struct dombuild *b, uint8_t head[HEAD_BYTES])
+{
 	struct stat st;
-	int err = 0;
+	uint64_t n;
 
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		err = -errno;
-		if (fd >= 0)
-			close(fd);
-		return dombuild_fail(b, err, "kernel %s: %s", path,
-				     strerror(-err));
-	}
-	if (!S_ISREG(st.st_mode) || st.st_size < (off_t)ELF_HEADER_BYTES) {
-		close(fd);
+	b->kernel_fd = open(b->config->kernel, O_RDONLY | O_CLOEXEC);
+	if (b->kernel_fd < 0 || fstat(b->kernel_fd, &st) < 0)
+		return kernel_errno(b, -errno);
+	if (!S_ISREG(st.st_mode) || st.st_size < (off_t)ELF_HEADER_BYTES)
 		return refuse(b, "it is no kernel file");
-	}
-	b->file_bytes = (size_t)st.st_size;
-	b->file = mmap(NULL, b->file_bytes, PROT_READ,
-		       MAP_PRIVATE | MAP_POPULATE, fd, 0);
+	b->file_bytes = (uint64_t)st.st_size;
+	n = b->file_bytes < HEAD_BYTES ? b->file_bytes : HEAD_BYTES;
+	memset(head, 0, HEAD_BYTES);
+	if (read_at(b->kernel_fd, 0, head, n))
+		return kernel_errno(b, -EIO);
+	b->packed = bzimage_is(head, n);
+	b->elf_bytes = b->file_bytes;
+	return 0;
+}
+
+/* The packed file in memory; head gets the start of what is in it. */
+static int open_packed(struct dombuild *b, uint8_t head[HEAD_BYTES])
+{
+	const char *why;
+	int err;
+
+	if (b->file_bytes > PACKED_BYTES_MAX)
+		return refuse(b, "it is larger than any kernel");
+	b->file = mmap(NULL, b->file_bytes, PROT_READ, MAP_PRIVATE,
+		       b->kernel_fd, 0);
 	if (b->file == MAP_FAILED) {
-		err = -errno;
 		b->file = NULL;
+		return kernel_errno(b, -errno);
 	}
-	close(fd);
-	return err ? dombuild_fail(b, err, "kernel %s: %s", path,
-				   strerror(-err)) : 0;
-}
-
-static int open_stream(struct dombuild *b)
-{
-	const char *why;
-	struct bzimage image = {
-		.payload = b->file,
-		.payload_bytes = b->file_bytes,
-		.unpacked_bytes = b->file_bytes,
-	};
-	int err;
-
-	b->packed = bzimage_is(b->file, b->file_bytes);
-	if (b->packed && bzimage_find(b->file, b->file_bytes, &image, &why))
+	if (bzimage_find(b->file, b->file_bytes, &b->image, &why))
 		return refuse(b, why);
-	b->elf_bytes = image.unpacked_bytes;
-	if (b->packed && b->elf_bytes < ELF_HEADER_BYTES)
+	b->elf_bytes = b->image.unpacked_bytes;
+	if (b->elf_bytes < HEAD_BYTES)
 		return refuse(b, "it is corrupt: its payload is too small");
-	err = unpack_open(&b->unpack, image.payload, image.payload_bytes,
-			  image.unpacked_bytes);
-	if (err)
-		return refuse_stream(b, err);
-	b->unpacking = true;
-	if (b->packed && b->unpack.format == UNPACK_PLAIN)
+	err = unpack_head(b->image.payload, b->image.payload_bytes, head,
+			  HEAD_BYTES);
+	if (err == -EINVAL)
 		return refuse(b, "its payload is in a format unknown here");
+	return err ? refuse_stream(b, err) : 0;
+}
+
+static int read_headers(struct dombuild *b, const uint8_t head[HEAD_BYTES])
+{
+	const char *why;
+
+	if (elf_read_header(head, &b->elf, &why))
+		return refuse(b, why);
+	if (b->elf.headers_offset + b->elf.headers_bytes > HEAD_BYTES)
+		return refuse(b, "its program headers lie too far away");
+	if (elf_read_segments(head + b->elf.headers_offset, &b->elf, &why))
+		return refuse(b, why);
+	for (unsigned int i = 0; i < b->elf.loads; i++)
+		if (b->elf.load[i].file_offset + b->elf.load[i].file_bytes >
+		    b->elf_bytes)
+			return refuse(b, "it is truncated: a segment ends past "
+				      "the file");
 	return 0;
 }
 
-static int read_headers(struct dombuild *b)
+/* A plain file is scanned before a domain exists; sections count as well. */
+static int scan_plain_notes(struct dombuild *b)
 {
+	uint8_t *all = mmap(NULL, b->file_bytes, PROT_READ, MAP_PRIVATE,
+			    b->kernel_fd, 0);
 	const char *why;
 	int err;
 
-	b->head = malloc(HEAD_BYTES_MAX);
-	if (!b->head)
-		return dombuild_fail(b, -ENOMEM, "dom0 is out of memory");
-	b->head_bytes = ELF_HEADER_BYTES;
-	err = unpack_read(&b->unpack, b->head, b->head_bytes);
-	if (err)
-		return refuse_stream(b, err);
-	if (elf_read_header(b->head, &b->elf, &why))
-		return refuse(b, why);
-	b->head_bytes = b->elf.headers_offset + b->elf.headers_bytes;
-	if (b->head_bytes > HEAD_BYTES_MAX)
-		return refuse(b, "its program headers lie too far away");
-	err = unpack_read(&b->unpack, b->head + ELF_HEADER_BYTES,
-			  b->head_bytes - ELF_HEADER_BYTES);
-	if (err)
-		return refuse_stream(b, err);
-	if (elf_read_segments(b->head + b->elf.headers_offset, &b->elf, &why))
-		return refuse(b, why);
-	return 0;
+	if (all == MAP_FAILED)
+		return kernel_errno(b, -errno);
+	for (unsigned int i = 0; i < b->elf.notes; i++) {
+		const struct elf_segment *n = &b->elf.note[i];
+
+		if (n->file_offset <= b->file_bytes &&
+		    n->file_bytes <= b->file_bytes - n->file_offset)
+			elf_notes_scan(&b->notes, all + n->file_offset,
+				       n->file_bytes);
+	}
+	if (!b->notes.found)
+		elf_notes_scan_sections(&b->notes, all, b->file_bytes);
+	munmap(all, b->file_bytes);
+	err = elf_notes_check(&b->notes, &why);
+	return err ? refuse(b, why) : 0;
 }
 
 static int open_ramdisk(struct dombuild *b)
@@ -145,48 +191,29 @@ static int open_ramdisk(struct dombuild *b)
 				     "ramdisk %s: it is no file, or empty",
 				     path);
 	b->ramdisk_bytes = (uint64_t)st.st_size;
-	if (b->ramdisk_bytes > b->nr_pages * LAYOUT_PAGE_BYTES)
+	if (b->ramdisk_bytes > b->nr_pages * PAGE)
 		return dombuild_fail(b, -E2BIG,
 			"ramdisk %s: it is larger than the domain's memory",
 			path);
 	return 0;
 }
 
-/* A plain file is scanned before a domain exists; sections count as well. */
-static int scan_plain_notes(struct dombuild *b)
-{
-	const char *why;
-
-	for (unsigned int i = 0; i < b->elf.notes; i++) {
-		const struct elf_segment *n = &b->elf.note[i];
-
-		if (n->file_offset <= b->file_bytes &&
-		    n->file_bytes <= b->file_bytes - n->file_offset)
-			elf_notes_scan(&b->notes, b->file + n->file_offset,
-				       n->file_bytes);
-	}
-	if (!b->notes.found)
-		elf_notes_scan_sections(&b->notes, b->file, b->file_bytes);
-	if (elf_notes_check(&b->notes, &why))
-		return refuse(b, why);
-	return 0;
-}
-
 int dombuild_kernel_open(struct dombuild *b)
 {
+	uint8_t head[HEAD_BYTES];
 	int err;
 
 	elf_notes_init(&b->notes);
-	err = map_file(b);
+	err = open_file(b, head);
+	if (!err && b->packed)
+		err = open_packed(b, head);
 	if (!err)
-		err = open_stream(b);
-	if (!err)
-		err = read_headers(b);
+		err = read_headers(b, head);
 	if (!err && !b->packed)
 		err = scan_plain_notes(b);
 	if (!err)
 		err = open_ramdisk(b);
-	if (!err && b->elf.paddr_end > b->nr_pages * LAYOUT_PAGE_BYTES)
+	if (!err && b->elf.paddr_end > b->nr_pages * PAGE)
 		err = dombuild_fail(b, -E2BIG,
 			"kernel %s: it needs %llu MiB, the domain has %llu",
 			b->config->kernel,
@@ -197,66 +224,135 @@ int dombuild_kernel_open(struct dombuild *b)
 
 void dombuild_kernel_close(struct dombuild *b)
 {
-	if (b->unpacking)
-		unpack_close(&b->unpack);
-	b->unpacking = false;
 	if (b->file)
 		munmap(b->file, b->file_bytes);
 	b->file = NULL;
-	free(b->head);
-	b->head = NULL;
+	if (b->kernel_fd >= 0)
+		close(b->kernel_fd);
+	b->kernel_fd = -1;
 	if (b->ramdisk_fd >= 0)
 		close(b->ramdisk_fd);
 	b->ramdisk_fd = -1;
 }
 
-/* The file's bytes [offset, offset + bytes), never backwards past the head. */
-static int read_file(struct dombuild *b, uint64_t offset, uint8_t *dst,
-		     uint64_t bytes)
+static int open_window(struct dombuild *b, uint64_t start, uint64_t end,
+		       struct window *w)
 {
-	int err = 0;
+	int err;
 
-	if (offset < b->head_bytes) {
-		uint64_t n = b->head_bytes - offset;
-
-		if (n > bytes)
-			n = bytes;
-		memcpy(dst, b->head + offset, n);
-		offset += n;
-		dst += n;
-		bytes -= n;
-	}
-	if (bytes && offset > b->unpack.out_bytes)
-		err = unpack_read(&b->unpack, NULL,
-				  offset - b->unpack.out_bytes);
-	while (bytes && !err) {
-		uint64_t n = bytes < PIECE_BYTES ? bytes : PIECE_BYTES;
-
-		err = dombuild_stopped(b) ? -EINTR :
-		      unpack_read(&b->unpack, dst, n);
-		dst += n;
-		bytes -= n;
-	}
-	return err;
-}
-
-/* window is the domain's memory from physical address base on. */
-static int load_segments(struct dombuild *b, uint8_t *window, uint64_t base)
-{
-	for (unsigned int i = 0; i < b->elf.loads; i++) {
-		const struct elf_segment *s = &b->elf.load[i];
-		uint8_t *dst = window + (s->paddr - base);
-		int err = read_file(b, s->file_offset, dst, s->file_bytes);
-
-		if (err)
-			return refuse_stream(b, err);
-		memset(dst + s->file_bytes, 0, s->memory_bytes - s->file_bytes);
-	}
+	w->start = start & ~(uint64_t)(PAGE - 1);
+	w->end = (end + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+	err = call_map_foreign(b->c, b->domid, b->p2m + w->start / PAGE,
+			       (w->end - w->start) / PAGE, (void **)&w->at);
+	if (err)
+		return dombuild_fail(b, err,
+				     "cannot map the new domain's memory (%s)",
+				     strerror(-err));
 	return 0;
 }
 
-static int scan_loaded_notes(struct dombuild *b, const uint8_t *window,
-			     uint64_t base)
+static void close_window(struct window *w)
+{
+	call_unmap(w->at, (w->end - w->start) / PAGE);
+}
+
+static uint64_t linear_base(const struct elf_image *elf)
+{
+	uint64_t base = 0;
+
+	for (unsigned int i = 0; i < elf->loads; i++) {
+		const struct elf_segment *s = &elf->load[i];
+
+		if (s->paddr < s->file_offset)
+			return UINT64_MAX;
+		if (s->paddr - s->file_offset > base)
+			base = s->paddr - s->file_offset;
+	}
+	return base;
+}
+
+/* Can the file be unpacked where the kernel will lie? */
+static bool can_be_linear(const struct dombuild *b, uint64_t base)
+{
+	for (unsigned int i = 1; i < b->elf.loads; i++) {
+		const struct elf_segment *s = &b->elf.load[i];
+
+		if (s->paddr < s[-1].paddr + s[-1].memory_bytes)
+			return false;
+	}
+	return base != UINT64_MAX && base + b->elf_bytes <= b->nr_pages * PAGE;
+}
+
+/* Moves the segments of the unpacked file to their places, first to last. */
+static void settle(const struct elf_image *elf, const struct window *w,
+		   const uint8_t *file)
+{
+	uint64_t clean = w->start;
+
+	for (unsigned int i = 0; i < elf->loads; i++) {
+		const struct elf_segment *s = &elf->load[i];
+		uint8_t *dst = w->at + (s->paddr - w->start);
+
+		/* What lies between the segments is nobody's. */
+		memset(w->at + (clean - w->start), 0, s->paddr - clean);
+		if (dst != file + s->file_offset)
+			memmove(dst, file + s->file_offset, s->file_bytes);
+		clean = s->paddr + s->file_bytes;
+	}
+	memset(w->at + (clean - w->start), 0, w->end - clean);
+}
+
+static int load_linear(struct dombuild *b, uint64_t base, struct window *w)
+{
+	uint64_t end = base + b->elf_bytes;
+	int err;
+
+	if (end < b->elf.paddr_end)
+		end = b->elf.paddr_end;
+	if (base > b->elf.paddr_start)
+		base = b->elf.paddr_start;
+	err = open_window(b, base, end, w);
+	if (err)
+		return err;
+	base = linear_base(&b->elf);
+	err = unpack_all(b->image.payload, b->image.payload_bytes,
+			 w->at + (base - w->start), b->elf_bytes, b->stop);
+	if (err) {
+		close_window(w);
+		return refuse_stream(b, err);
+	}
+	settle(&b->elf, w, w->at + (base - w->start));
+	return 0;
+}
+
+/* By way of dom0's memory; the segments may come in any order. */
+static int load_by_copy(struct dombuild *b, struct window *w)
+{
+	uint8_t *file = malloc(b->elf_bytes);
+	int err = open_window(b, b->elf.paddr_start, b->elf.paddr_end, w);
+
+	if (err) {
+		free(file);
+		return err;
+	}
+	memset(w->at, 0, w->end - w->start);
+	err = file ? unpack_all(b->image.payload, b->image.payload_bytes,
+				file, b->elf_bytes, b->stop) : -ENOMEM;
+	for (unsigned int i = 0; i < b->elf.loads && !err; i++) {
+		const struct elf_segment *s = &b->elf.load[i];
+
+		memcpy(w->at + (s->paddr - w->start), file + s->file_offset,
+		       s->file_bytes);
+	}
+	free(file);
+	if (!err)
+		return 0;
+	close_window(w);
+	return refuse_stream(b, err);
+}
+
+/* The notes of a packed kernel, where they were loaded. */
+static int scan_loaded_notes(struct dombuild *b, const struct window *w)
 {
 	const char *why;
 
@@ -269,77 +365,86 @@ static int scan_loaded_notes(struct dombuild *b, const uint8_t *window,
 
 			if (n->file_offset >= s->file_offset &&
 			    at + n->file_bytes <= s->file_bytes)
-				elf_notes_scan(&b->notes,
-					       window + (s->paddr - base) + at,
+				elf_notes_scan(&b->notes, w->at +
+					       (s->paddr - w->start) + at,
 					       n->file_bytes);
 		}
 	}
 	if (elf_notes_check(&b->notes, &why))
 		return refuse(b, why);
+	/* Its segments were put at pfn = address before the notes were seen. */
 	if (b->notes.paddr_offset)
 		return refuse(b, "it is packed and does not start at pfn 0");
 	return 0;
 }
 
-int dombuild_kernel_load(struct dombuild *b)
+static int load_packed(struct dombuild *b)
 {
-	uint64_t page = LAYOUT_PAGE_BYTES;
-	/* A packed kernel's notes come with it; its pfn 0 is at address 0. */
-	uint64_t first = b->elf.paddr_start / page;
-	uint64_t end = (b->elf.paddr_end + page - 1) / page;
-	uint64_t shift = b->packed ? 0 : b->notes.paddr_offset / page;
-	void *window;
+	uint64_t base = linear_base(&b->elf);
+	struct window w;
 	int err;
 
-	if (shift > first || end - shift > b->nr_pages)
-		return refuse(b, "its load address is out of range");
-	err = call_map_foreign(b->c, b->domid, b->p2m + first - shift,
-			       end - first, &window);
+	err = can_be_linear(b, base) ? load_linear(b, base, &w) :
+	      load_by_copy(b, &w);
 	if (err)
-		return dombuild_fail(b, err,
-				     "cannot map the new domain's memory (%s)",
-				     strerror(-err));
-	err = load_segments(b, window, first * page);
-	if (!err && b->packed) {
-		err = unpack_finish(&b->unpack, b->elf_bytes);
-		if (err)
-			err = refuse_stream(b, err);
-	}
-	if (!err && b->packed)
-		err = scan_loaded_notes(b, window, first * page);
-	call_unmap(window, end - first);
+		return err;
+	err = scan_loaded_notes(b, &w);
+	close_window(&w);
 	return err;
+}
+
+static int load_plain(struct dombuild *b)
+{
+	uint64_t shift = b->notes.paddr_offset;
+	struct window w;
+	int err = 0;
+
+	if (b->elf.paddr_start < shift)
+		return refuse(b, "its load address is out of range");
+	err = open_window(b, b->elf.paddr_start - shift,
+			  b->elf.paddr_end - shift, &w);
+	if (err)
+		return err;
+	memset(w.at, 0, w.end - w.start);
+	for (unsigned int i = 0; i < b->elf.loads && !err; i++) {
+		const struct elf_segment *s = &b->elf.load[i];
+
+		err = read_at(b->kernel_fd, s->file_offset,
+			      w.at + (s->paddr - shift - w.start),
+			      s->file_bytes);
+		if (!err && dombuild_stopped(b))
+			err = -EINTR;
+	}
+	close_window(&w);
+	if (err == -EINTR)
+		return dombuild_fail(b, err, "interrupted");
+	return err ? kernel_errno(b, err == -ENODATA ? -EIO : err) : 0;
+}
+
+int dombuild_kernel_load(struct dombuild *b)
+{
+	return b->packed ? load_packed(b) : load_plain(b);
 }
 
 int dombuild_ramdisk_load(struct dombuild *b)
 {
-	const struct layout *l = &b->layout;
-	uint64_t done = 0;
-	uint8_t *window;
+	uint64_t start = b->layout.ramdisk_pfn * PAGE;
+	struct window w;
 	int err;
 
 	if (!b->ramdisk_bytes)
 		return 0;
-	err = call_map_foreign(b->c, b->domid, b->p2m + l->ramdisk_pfn,
-			       l->ramdisk_pages, (void **)&window);
-	while (!err && done < b->ramdisk_bytes) {
-		ssize_t n = read(b->ramdisk_fd, window + done,
-				 b->ramdisk_bytes - done);
-
-		if (n <= 0)
-			err = n < 0 ? -errno : -EIO;
-		else
-			done += (uint64_t)n;
-		if (!err && dombuild_stopped(b))
-			err = -EINTR;
-	}
-	if (!err)
-		memset(window + done, 0,
-		       l->ramdisk_pages * LAYOUT_PAGE_BYTES - done);
+	err = open_window(b, start, start + b->ramdisk_bytes, &w);
 	if (err)
-		dombuild_fail(b, err, "ramdisk %s: cannot read it (%s)",
-			      b->config->ramdisk, strerror(-err));
-	if (done || !err)
-		call_unmap(window, l->ramdisk_pages);
-	return err;
+		return err;
+	err = read_at(b->ramdisk_fd, 0, w.at, b->ramdisk_bytes);
+	memset(w.at + b->ramdisk_bytes, 0, w.end - start - b->ramdisk_bytes);
+	close_window(&w);
+	if (err)
+		return dombuild_fail(b, err, "ramdisk %s: cannot read it (%s)",
+				     b->config->ramdisk,
+				     err == -ENODATA ? "it shrank" :
+				     strerror(-err));
+	return dombuild_stopped(b) ? dombuild_fail(b, -EINTR, "interrupted") :
+	       0;
 }

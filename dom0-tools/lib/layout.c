@@ -23,6 +23,8 @@
 #define PAGE_SHIFT 12
 #define END_ALIGN (4ull << 20)
 #define SLACK_BYTES (512ull << 10)
+/* More than tables, stack and slack of the largest kernel take. */
+#define ROOM_PAGES 4096u
 
 #define PTE_TABLE 0x67ull	/* present, writable, user, accessed, dirty */
 #define PTE_PAGE 0x27ull	/* present, writable, user, accessed */
@@ -102,15 +104,13 @@ int layout_plan(struct layout *l, const struct layout_input *in,
 	uint64_t pfn, apart;
 
 	memset(l, 0, sizeof(*l));
-	if (in->elf->paddr_start < n->paddr_offset ||
-	    n->virt_base > UINT64_MAX - (4ull << 30)) {
-		*why = "its load address is out of range";
-		return -EINVAL;
-	}
 	l->virt_base = n->virt_base;
 	l->ramdisk_pages = pages_of(in->ramdisk_bytes);
 	l->ramdisk_mapped = !n->mod_start_pfn;
 	l->p2m_pages = pages_of(in->nr_pages * sizeof(uint64_t));
+	*why = "its load address is out of range";
+	if (in->elf->paddr_start < n->paddr_offset)
+		return -EINVAL;
 	pfn = pages_of(in->elf->paddr_end - n->paddr_offset);
 	if (l->ramdisk_mapped) {
 		l->ramdisk_pfn = pfn;
@@ -124,6 +124,9 @@ int layout_plan(struct layout *l, const struct layout_input *in,
 	l->start_info_pfn = pfn++;
 	l->store_pfn = pfn++;
 	l->console_pfn = pfn++;
+	/* Up to the end of the address space, tables and slack included. */
+	if (n->virt_base && (pfn + ROOM_PAGES) << PAGE_SHIFT > -n->virt_base)
+		return -EINVAL;
 	apart = close_range(l, pfn);
 	if (!l->ramdisk_mapped) {
 		l->ramdisk_pfn = apart;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A compressed kernel payload read from front to back.
+ * Unpacks the compressed payload of a kernel.
  *
- * xz and gzip are streams and write where the reader wants. lz4's legacy
- * frame is a row of independent blocks of at most 8 MiB: a block that fits
- * whole into what the reader asks for is unpacked in place, others go through
- * a buffer. zstd kernels have windows as large as the kernel, so theirs is
- * unpacked once into memory and copied out.
+ * lz4's legacy frame is a row of independent blocks of at most 8 MiB, each
+ * behind its packed size. zstd kernels have windows as large as the kernel,
+ * so theirs is unpacked in one call, with the output as the window. xz and
+ * gzip are streams, worked on in pieces so that they can be interrupted.
  *
- * Rules: 1. the input is never read past its end; 2. a short stream is
- * -ENODATA, a wrong one -EIO; 3. no more than the promised size is allocated.
- * Lock: none. Never: touches what comes after the bytes asked for.
+ * Rules: 1. the input is never read past its end, the output never written
+ * past its own; 2. a stream must end where the output does; 3. what a format
+ * has of checksums is looked at.
+ * Lock: none. Never: allocates by a number from the input.
  * Next: bzimage.c, which finds the payload.
  */
 #include "dom0-tools/lib/unpack.h"
@@ -18,22 +18,33 @@
 #include <errno.h>
 #include <lz4.h>
 #include <lzma.h>
-#include <stdlib.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #define LZ4_BLOCK_BYTES (8u << 20)
-#define SKIP_BYTES (64u << 10)
+#define PIECE_BYTES (4u << 20)
 /* The largest dictionary an xz kernel may ask us to hold. */
 #define XZ_MEMORY_BYTES (256ull << 20)
+
+/* What is to be done; part: only the head is wanted. */
+struct work {
+	const uint8_t *in;
+	size_t in_bytes;
+	uint8_t *out;
+	size_t out_bytes;
+	const volatile sig_atomic_t *stop;
+	bool part;
+};
 
 static const struct {
 	const char *name;
 	const char *magic;
 	size_t bytes;
 } formats[] = {
-	[UNPACK_PLAIN] = { "plain", "", 0 },
+	[UNPACK_UNKNOWN] = { "unknown", "", 0 },
 	[UNPACK_XZ] = { "xz", "\xfd" "7zXZ\0", 6 },
 	[UNPACK_GZIP] = { "gzip", "\x1f\x8b", 2 },
 	[UNPACK_ZSTD] = { "zstd", "\x28\xb5\x2f\xfd", 4 },
@@ -46,7 +57,7 @@ enum unpack_format unpack_detect(const void *data, size_t bytes)
 		if (bytes >= formats[f].bytes &&
 		    memcmp(data, formats[f].magic, formats[f].bytes) == 0)
 			return (enum unpack_format)f;
-	return UNPACK_PLAIN;
+	return UNPACK_UNKNOWN;
 }
 
 const char *unpack_name(enum unpack_format format)
@@ -54,271 +65,245 @@ const char *unpack_name(enum unpack_format format)
 	return formats[format].name;
 }
 
-static int open_xz(struct unpack *u)
+static bool stopped(const struct work *w)
 {
-	lzma_stream *s = calloc(1, sizeof(*s));
-
-	if (!s)
-		return -ENOMEM;
-	u->state = s;
-	if (lzma_stream_decoder(s, XZ_MEMORY_BYTES, 0) != LZMA_OK)
-		return -ENOMEM;
-	return 0;
+	return w->stop && *w->stop;
 }
 
-static int open_gzip(struct unpack *u)
+static int xz_error(lzma_ret r)
 {
-	z_stream *s = calloc(1, sizeof(*s));
+	if (r == LZMA_BUF_ERROR)
+		return -ENODATA;
+	return r == LZMA_MEM_ERROR ? -ENOMEM : -EIO;
+}
 
-	if (!s)
+/* One byte more than promised is asked for: the end must come instead. */
+static int xz_end(lzma_stream *s)
+{
+	uint8_t extra;
+	lzma_ret r;
+
+	s->next_out = &extra;
+	s->avail_out = 1;
+	r = lzma_code(s, LZMA_RUN);
+	if (r == LZMA_STREAM_END && s->avail_out)
+		return 0;
+	return r == LZMA_OK || r == LZMA_STREAM_END ? -EIO : xz_error(r);
+}
+
+static int unpack_xz(struct work *w)
+{
+	lzma_stream s = LZMA_STREAM_INIT;
+	lzma_ret r = LZMA_OK;
+	size_t done = 0;
+	int err = 0;
+
+	if (lzma_stream_decoder(&s, XZ_MEMORY_BYTES, 0) != LZMA_OK)
 		return -ENOMEM;
-	u->state = s;
+	s.next_in = w->in;
+	s.avail_in = w->in_bytes;
+	while (done < w->out_bytes && r == LZMA_OK && !err) {
+		size_t n = w->out_bytes - done;
+
+		n = n < PIECE_BYTES ? n : PIECE_BYTES;
+		s.next_out = w->out + done;
+		s.avail_out = n;
+		r = lzma_code(&s, LZMA_RUN);
+		done += n - s.avail_out;
+		if (stopped(w))
+			err = -EINTR;
+	}
+	if (!err && r != LZMA_OK && r != LZMA_STREAM_END)
+		err = xz_error(r);
+	else if (!err && done < w->out_bytes)
+		err = -ENODATA;
+	else if (!err && !w->part && r == LZMA_OK)
+		err = xz_end(&s);
+	lzma_end(&s);
+	return err;
+}
+
+static int gzip_error(int r)
+{
+	if (r == Z_BUF_ERROR)
+		return -ENODATA;
+	return r == Z_MEM_ERROR ? -ENOMEM : -EIO;
+}
+
+static int gzip_end(z_stream *s)
+{
+	uint8_t extra;
+	int r;
+
+	s->next_out = &extra;
+	s->avail_out = 1;
+	r = inflate(s, Z_NO_FLUSH);
+	if (r == Z_STREAM_END && s->avail_out)
+		return 0;
+	return r == Z_OK || r == Z_STREAM_END ? -EIO : gzip_error(r);
+}
+
+static int unpack_gzip(struct work *w)
+{
+	z_stream s = { .avail_in = 0 };
+	size_t done = 0;
+	int r = Z_OK, err = 0;
+
+	if (w->in_bytes > UINT32_MAX)
+		return -EINVAL;
 	/* 16 + 15: a gzip header, the largest window. */
-	return inflateInit2(s, 16 + 15) == Z_OK ? 0 : -ENOMEM;
+	if (inflateInit2(&s, 16 + 15) != Z_OK)
+		return -ENOMEM;
+	s.next_in = (Bytef *)(uintptr_t)w->in;
+	s.avail_in = (uInt)w->in_bytes;
+	while (done < w->out_bytes && r == Z_OK && !err) {
+		size_t n = w->out_bytes - done;
+
+		n = n < PIECE_BYTES ? n : PIECE_BYTES;
+		s.next_out = w->out + done;
+		s.avail_out = (uInt)n;
+		r = inflate(&s, Z_NO_FLUSH);
+		done += n - s.avail_out;
+		if (stopped(w))
+			err = -EINTR;
+	}
+	if (!err && r != Z_OK && r != Z_STREAM_END)
+		err = gzip_error(r);
+	else if (!err && done < w->out_bytes)
+		err = -ENODATA;
+	else if (!err && !w->part && r == Z_OK)
+		err = gzip_end(&s);
+	inflateEnd(&s);
+	return err;
 }
 
-static int open_zstd(struct unpack *u, size_t unpacked_bytes)
+static int unpack_zstd_head(struct work *w)
+{
+	ZSTD_DStream *s = ZSTD_createDStream();
+	ZSTD_inBuffer in = { w->in, w->in_bytes, 0 };
+	ZSTD_outBuffer out = { w->out, w->out_bytes, 0 };
+	size_t r = 0;
+
+	if (!s)
+		return -ENOMEM;
+	while (out.pos < out.size && !ZSTD_isError(r)) {
+		size_t before = in.pos + out.pos;
+
+		r = ZSTD_decompressStream(s, &out, &in);
+		if (!ZSTD_isError(r) && (r == 0 || in.pos + out.pos == before))
+			break;
+	}
+	ZSTD_freeDStream(s);
+	if (ZSTD_isError(r))
+		return -EIO;
+	return out.pos < out.size ? -ENODATA : 0;
+}
+
+static int unpack_zstd(struct work *w)
 {
 	size_t n;
 
-	u->block = malloc(unpacked_bytes ? unpacked_bytes : 1);
-	if (!u->block)
-		return -ENOMEM;
-	n = ZSTD_findFrameCompressedSize(u->in, u->in_bytes);
+	if (w->part)
+		return unpack_zstd_head(w);
+	n = ZSTD_findFrameCompressedSize(w->in, w->in_bytes);
 	if (ZSTD_isError(n))
 		return -ENODATA;
-	n = ZSTD_decompress(u->block, unpacked_bytes, u->in, n);
+	n = ZSTD_decompress(w->out, w->out_bytes, w->in, n);
 	if (ZSTD_isError(n))
 		return -EIO;
-	u->block_bytes = n;
-	return 0;
+	return n < w->out_bytes ? -ENODATA : 0;
 }
 
-int unpack_open(struct unpack *u, const void *data, size_t bytes,
-		size_t unpacked_bytes)
+/* One block to out + *done. */
+static int unpack_lz4_block(struct work *w, size_t *done)
 {
-	int err = 0;
-
-	memset(u, 0, sizeof(*u));
-	u->format = unpack_detect(data, bytes);
-	u->in = data;
-	u->in_bytes = bytes;
-	switch (u->format) {
-	case UNPACK_PLAIN:
-		break;
-	case UNPACK_XZ:
-		err = open_xz(u);
-		break;
-	case UNPACK_GZIP:
-		err = open_gzip(u);
-		break;
-	case UNPACK_ZSTD:
-		err = open_zstd(u, unpacked_bytes);
-		break;
-	case UNPACK_LZ4:
-		u->in += formats[UNPACK_LZ4].bytes;
-		u->in_bytes -= formats[UNPACK_LZ4].bytes;
-		u->block = malloc(LZ4_BLOCK_BYTES);
-		err = u->block ? 0 : -ENOMEM;
-		break;
-	}
-	if (err)
-		unpack_close(u);
-	return err;
-}
-
-void unpack_close(struct unpack *u)
-{
-	if (u->format == UNPACK_XZ && u->state)
-		lzma_end(u->state);
-	if (u->format == UNPACK_GZIP && u->state)
-		inflateEnd(u->state);
-	free(u->state);
-	free(u->block);
-	u->state = NULL;
-	u->block = NULL;
-}
-
-static int read_plain(struct unpack *u, void *dst, size_t bytes)
-{
-	if (bytes > u->in_bytes)
-		return -ENODATA;
-	memcpy(dst, u->in, bytes);
-	u->in += bytes;
-	u->in_bytes -= bytes;
-	return 0;
-}
-
-static int read_xz(struct unpack *u, void *dst, size_t bytes)
-{
-	lzma_stream *s = u->state;
-
-	s->next_out = dst;
-	s->avail_out = bytes;
-	s->next_in = u->in;
-	s->avail_in = u->in_bytes;
-	while (s->avail_out && !u->ended) {
-		lzma_ret r = lzma_code(s, LZMA_RUN);
-
-		if (r == LZMA_STREAM_END)
-			u->ended = true;
-		else if (r == LZMA_BUF_ERROR)
-			return -ENODATA;
-		else if (r != LZMA_OK)
-			return r == LZMA_MEM_ERROR ? -ENOMEM : -EIO;
-	}
-	u->in = s->next_in;
-	u->in_bytes = s->avail_in;
-	return s->avail_out ? -ENODATA : 0;
-}
-
-/* zlib counts in 32 bits, so long pieces go in several calls. */
-static int read_gzip(struct unpack *u, uint8_t *dst, size_t bytes)
-{
-	z_stream *s = u->state;
-
-	while (bytes) {
-		uInt want = bytes > (1u << 30) ? 1u << 30 : (uInt)bytes;
-		uInt give = u->in_bytes > (1u << 30) ? 1u << 30 :
-			    (uInt)u->in_bytes;
-		int r;
-
-		if (u->ended)
-			return -ENODATA;
-		s->next_out = dst;
-		s->avail_out = want;
-		s->next_in = (Bytef *)(uintptr_t)u->in;
-		s->avail_in = give;
-		r = inflate(s, Z_NO_FLUSH);
-		u->in += give - s->avail_in;
-		u->in_bytes -= give - s->avail_in;
-		dst += want - s->avail_out;
-		bytes -= want - s->avail_out;
-		if (r == Z_STREAM_END)
-			u->ended = true;
-		else if (r == Z_BUF_ERROR)
-			return -ENODATA;
-		else if (r != Z_OK)
-			return r == Z_MEM_ERROR ? -ENOMEM : -EIO;
-	}
-	return 0;
-}
-
-/* Unpacks the next lz4 block to dst; the last one may be shorter. */
-static int next_lz4_block(struct unpack *u, void *dst, size_t *bytes)
-{
+	size_t room = w->out_bytes - *done;
+	const char *in = (const char *)w->in + sizeof(uint32_t);
+	char *out = (char *)w->out + *done;
 	uint32_t packed;
 	int n;
 
-	if (u->in_bytes < sizeof(packed))
+	if (w->in_bytes < sizeof(packed))
 		return -ENODATA;
-	memcpy(&packed, u->in, sizeof(packed));
-	if (packed > u->in_bytes - sizeof(packed))
+	memcpy(&packed, w->in, sizeof(packed));
+	if (packed > w->in_bytes - sizeof(packed))
 		return -ENODATA;
 	if (packed == 0)
 		return -EIO;
-	n = LZ4_decompress_safe((const char *)u->in + sizeof(packed), dst,
-				(int)packed, LZ4_BLOCK_BYTES);
+	room = room < LZ4_BLOCK_BYTES ? room : LZ4_BLOCK_BYTES;
+	if (w->part)
+		n = LZ4_decompress_safe_partial(in, out, (int)packed,
+						(int)room, (int)room);
+	else
+		n = LZ4_decompress_safe(in, out, (int)packed, (int)room);
 	if (n <= 0)
 		return -EIO;
-	u->in += sizeof(packed) + packed;
-	u->in_bytes -= sizeof(packed) + packed;
-	*bytes = (size_t)n;
+	*done += (size_t)n;
+	w->in += sizeof(packed) + packed;
+	w->in_bytes -= sizeof(packed) + packed;
 	return 0;
 }
 
-/* Hands out of the block; lz4 refills it, zstd has it all. */
-static int read_block(struct unpack *u, uint8_t *dst, size_t bytes)
+static int unpack_lz4(struct work *w)
 {
-	while (bytes) {
-		size_t have = u->block_bytes - u->block_used;
-		size_t n = have < bytes ? have : bytes;
-		int err = 0;
-
-		if (n) {
-			memcpy(dst, u->block + u->block_used, n);
-			u->block_used += n;
-		} else if (u->format == UNPACK_ZSTD) {
-			return -ENODATA;
-		} else if (bytes >= LZ4_BLOCK_BYTES) {
-			err = next_lz4_block(u, dst, &n);
-		} else {
-			err = next_lz4_block(u, u->block, &u->block_bytes);
-			u->block_used = 0;
-		}
-		if (err)
-			return err;
-		dst += n;
-		bytes -= n;
-	}
-	return 0;
-}
-
-static int read_some(struct unpack *u, void *dst, size_t bytes)
-{
-	switch (u->format) {
-	case UNPACK_PLAIN:
-		return read_plain(u, dst, bytes);
-	case UNPACK_XZ:
-		return read_xz(u, dst, bytes);
-	case UNPACK_GZIP:
-		return read_gzip(u, dst, bytes);
-	case UNPACK_ZSTD:
-	case UNPACK_LZ4:
-		return read_block(u, dst, bytes);
-	}
-	return -EINVAL;
-}
-
-static int skip(struct unpack *u, uint64_t bytes)
-{
-	uint8_t *sink = malloc(SKIP_BYTES);
+	size_t done = 0;
 	int err = 0;
 
-	if (!sink)
-		return -ENOMEM;
-	while (bytes && !err) {
-		size_t n = bytes < SKIP_BYTES ? bytes : SKIP_BYTES;
-
-		err = read_some(u, sink, n);
-		bytes -= n;
+	w->in += formats[UNPACK_LZ4].bytes;
+	w->in_bytes -= formats[UNPACK_LZ4].bytes;
+	while (done < w->out_bytes && !err) {
+		err = unpack_lz4_block(w, &done);
+		/* Only the last block may be short. */
+		if (!err && done < w->out_bytes && done % LZ4_BLOCK_BYTES)
+			err = w->in_bytes ? -EIO : -ENODATA;
+		if (!err && stopped(w))
+			err = -EINTR;
 	}
-	free(sink);
+	if (!err && !w->part && w->in_bytes)
+		err = -EIO;
 	return err;
 }
 
-int unpack_read(struct unpack *u, void *dst, size_t bytes)
+static int run(struct work *w)
 {
-	int err = dst ? read_some(u, dst, bytes) : skip(u, bytes);
-
-	if (!err)
-		u->out_bytes += bytes;
-	return err;
-}
-
-int unpack_finish(struct unpack *u, uint64_t unpacked_bytes)
-{
-	uint8_t extra;
-	int err;
-
-	if (u->out_bytes > unpacked_bytes)
-		return -EIO;
-	err = skip(u, unpacked_bytes - u->out_bytes);
-	if (err)
-		return err;
-	/* A checksum is looked at when one byte too many is asked for. */
-	err = read_some(u, &extra, 1);
-	if (err != -ENODATA)
-		return err ? err : -EIO;
-	switch (u->format) {
+	switch (unpack_detect(w->in, w->in_bytes)) {
 	case UNPACK_XZ:
+		return unpack_xz(w);
 	case UNPACK_GZIP:
-		return u->ended ? 0 : -ENODATA;
-	case UNPACK_LZ4:
-		return u->in_bytes ? -ENODATA : 0;
-	case UNPACK_PLAIN:
+		return unpack_gzip(w);
 	case UNPACK_ZSTD:
-		return 0;
+		return unpack_zstd(w);
+	case UNPACK_LZ4:
+		return unpack_lz4(w);
+	case UNPACK_UNKNOWN:
+		break;
 	}
 	return -EINVAL;
+}
+
+int unpack_head(const void *data, size_t bytes, void *out, size_t out_bytes)
+{
+	struct work w = {
+		.in = data,
+		.in_bytes = bytes,
+		.out = out,
+		.out_bytes = out_bytes,
+		.part = true,
+	};
+
+	return run(&w);
+}
+
+int unpack_all(const void *data, size_t bytes, void *out, size_t out_bytes,
+	       const volatile sig_atomic_t *stop)
+{
+	struct work w = {
+		.in = data,
+		.in_bytes = bytes,
+		.out = out,
+		.out_bytes = out_bytes,
+		.stop = stop,
+	};
+
+	return run(&w);
 }

@@ -1,57 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A compressed kernel payload read from front to back.
+ * Unpacks the compressed payload of a kernel, in one go, to where the caller
+ * says: a kernel is unpacked straight into the pages of its domain.
  *
- * The packed bytes lie in memory; the unpacked ones go wherever the reader
- * says, piece by piece, so that a kernel is unpacked straight into the pages
- * of its domain. Formats: xz, gzip, zstd, the legacy frame of lz4, and plain
- * bytes. Every stream ends in -EIO ("corrupt") or in -ENODATA ("ends early"),
- * never in bytes that were not written.
+ * Formats: xz, gzip, zstd, and the legacy frame of lz4. Errors: -ENODATA the
+ * stream ends early, -EIO it is corrupt or longer than promised, -ENOMEM,
+ * -EINTR *stop became true, -EINVAL the format is unknown.
  */
 #ifndef DOM0_TOOLS_LIB_UNPACK_H
 #define DOM0_TOOLS_LIB_UNPACK_H
 
-#include <stdbool.h>
+#include <signal.h>
 #include <stddef.h>
-#include <stdint.h>
 
 enum unpack_format {
-	UNPACK_PLAIN,
+	UNPACK_UNKNOWN,
 	UNPACK_XZ,
 	UNPACK_GZIP,
 	UNPACK_ZSTD,
 	UNPACK_LZ4,
 };
 
-struct unpack {
-	enum unpack_format format;
-	const uint8_t *in;	/* what is not consumed yet */
-	size_t in_bytes;
-	void *state;		/* the library's */
-	uint8_t *block;		/* lz4, zstd: unpacked, not handed out */
-	size_t block_bytes;
-	size_t block_used;
-	uint64_t out_bytes;	/* handed out so far */
-	bool ended;
-};
-
-/* By the first bytes; anything unknown is UNPACK_PLAIN. */
 enum unpack_format unpack_detect(const void *data, size_t bytes);
 const char *unpack_name(enum unpack_format format);
 
+/* The first out_bytes, without the cost of the rest. */
+int unpack_head(const void *data, size_t bytes, void *out, size_t out_bytes);
+
 /*
- * unpacked_bytes is the size to expect, used for zstd (which needs its whole
- * output in one piece) and as a bound. data must outlive the reader.
+ * All of it: exactly out_bytes, checksums included. stop may be NULL. On
+ * failure out holds anything.
  */
-int unpack_open(struct unpack *u, const void *data, size_t bytes,
-		size_t unpacked_bytes);
-/* Exactly bytes of them, or an error. dst NULL: skip that many. */
-int unpack_read(struct unpack *u, void *dst, size_t bytes);
-/*
- * Reads what is left, for the sake of the checksums there. -EIO unless the
- * stream ends after exactly unpacked_bytes in all.
- */
-int unpack_finish(struct unpack *u, uint64_t unpacked_bytes);
-void unpack_close(struct unpack *u);
+int unpack_all(const void *data, size_t bytes, void *out, size_t out_bytes,
+	       const volatile sig_atomic_t *stop);
 
 #endif
