@@ -15,7 +15,7 @@
 cd "${0%/*}/../.." || exit 2
 B=build
 KERNELDIR=$B/kernel/guest INITRD=$B/image/guest.cpio BUS=ahci LOG=run OUT=raw
-HYP=$B/xylem SHELL_AT_END=''
+HYP=${HYP:-$B/xylem} SHELL_AT_END=''
 [ -t 0 ] && [ -t 1 ] && SHELL_AT_END=1
 for a; do
 	case $a in

@@ -167,7 +167,7 @@ cmdline+=($QEMUX)
 
 opts=()
 case $OUT in raw) opts+=(-r) ;; quiet) opts+=(-q) ;; esac
-for f in 'XYLEM PANIC' 'Panic on CPU' 'Kernel panic - not syncing' \
+for f in 'Xylem panic' 'Panic on CPU' 'Kernel panic - not syncing' \
 	'Domain 0 crashed' 'System halted'; do
 	opts+=(-f "$f")
 done

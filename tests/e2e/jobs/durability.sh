@@ -14,7 +14,7 @@ find_disk() {
 	done
 	return 1
 }
-wait_until 15 "dom0's disk" find_disk || finish
+check "dom0's disk" wait_until 15 "it" find_disk || finish
 linux dur dur 'disk = [ "format=raw,vdev=xvda,access=rw,target=/images/dur.img" ]'
 xl create /tmp/dur.cfg >/tmp/out 2>&1 || {
 	cat /tmp/out

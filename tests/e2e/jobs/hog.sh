@@ -15,7 +15,7 @@ list_us() {
 linux p idle 'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:05" ]'
 sed -i 's/guest.do=idle/guest.do=idle guest.ip=10.9.0.5 guest.gw=10.9.0.1/' /tmp/p.cfg
 xl create /tmp/p.cfg >/tmp/out 2>&1 || { cat /tmp/out; bad "create p"; finish; }
-wait_log "$(conlog p)" 60 GUEST-READY "the second guest" || finish
+must_log "$(conlog p)" 60 GUEST-READY "the second guest"
 ping -c 3 10.9.0.5 >/dev/null 2>&1
 usleep 500000
 idle=$(list_us)

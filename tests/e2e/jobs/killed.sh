@@ -14,7 +14,7 @@ by=$(xl domid by)
 linux g kill 'disk = [ "format=raw,vdev=xvda,access=rw,target=/tmp/d.img" ]'
 xl create /tmp/g.cfg >/tmp/out 2>&1 || { cat /tmp/out; bad "create g"; finish; }
 log=$(conlog g)
-wait_log $log 60 "ROUND 2" "the guest's second round" || finish
+must_log $log 60 "ROUND 2" "the guest's second round"
 ok "guest writes and reads"
 
 # revived NAME: a process of this name that is not PID.

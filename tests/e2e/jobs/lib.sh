@@ -100,7 +100,16 @@ same_counts() {
 }
 
 finish() {
+	# A job that checked nothing has not passed.
+	[ $((good + bad)) -gt 0 ] || bad "no check was made"
 	say "COUNTS $good $bad"
 	[ $bad = 0 ]
 	exit
+}
+
+# must_log FILE SECONDS TEXT WHAT: wait_log, or the job ends as failed.
+must_log() {
+	wait_log "$@" && return
+	bad "$4"
+	finish
 }
