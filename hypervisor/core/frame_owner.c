@@ -59,6 +59,11 @@ void frame_owner_remove(struct domain *d)
 	lock_drop(&owner_lock);
 }
 
+struct domain *frame_owner_at(unsigned int number)
+{
+	return owners[number];
+}
+
 struct domain *frame_owner(mfn_t mfn)
 {
 	if (!frame_is_ram(mfn))

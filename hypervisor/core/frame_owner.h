@@ -12,6 +12,9 @@ static inline unsigned int frame_owner_number(const struct domain *d)
 	return d->mm->owner;
 }
 
+/* The domain with this owner number, or NULL. */
+struct domain *frame_owner_at(unsigned int number);
+
 /* No user, not allocated: to the heap with it. */
 void frame_free_unused(mfn_t mfn);
 

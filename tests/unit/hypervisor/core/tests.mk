@@ -25,3 +25,13 @@ SRCS_hypervisor/core/cpuid := $(patsubst %,hypervisor/core/%.c,cpuid \
 UNIT_TESTS += hypervisor/core/ptwr
 SRCS_hypervisor/core/ptwr := $(HV_ENTER) $(HV_INSN) \
 	$(patsubst %,hypervisor/core/%.c,ptwr fetch desc)
+# Memory: frames, heap, page tables (all need the fake machine).
+MM_CORE := $(addprefix hypervisor/core/,frame.c frame_owner.c heap.c pool.c \
+	m2p.c pte.c pt.c pt_root.c pt_update.c pt_walk.c pt_grant.c pt_audit.c \
+	dom_mm.c desc.c) tests/fakes/arch.c tests/fakes/dom.c
+UNIT_TESTS += $(addprefix hypervisor/core/,heap pool pte frame pt)
+SRCS_hypervisor/core/heap := $(MM_CORE)
+SRCS_hypervisor/core/pool := $(MM_CORE)
+SRCS_hypervisor/core/frame := $(MM_CORE)
+SRCS_hypervisor/core/pt := $(MM_CORE)
+SRCS_hypervisor/core/pte := hypervisor/core/pte.c
