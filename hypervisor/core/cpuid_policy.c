@@ -24,7 +24,7 @@
 /* Leaf 1. */
 #define F1_ECX	(BIT(0) | BIT(1) | BIT(9) | BITS(13, 12) | BITS(20, 19) | \
 		 BITS(23, 22) | BITS(26, 25) | BITS(30, 28))
-	/* SSE3 PCLMUL SSSE3 FMA CX16 SSE4 MOVBE POPCNT AES XSAVE AVX F16C RDRAND */
+	/* SSE3 PCLMUL SSSE3 FMA CX16 SSE4 MOVBE POPCNT AES XSAVE AVX RDRAND */
 #define F1_ECX_HV	BIT(31)		/* there is a hypervisor */
 #define F1_EDX	(BIT(0) | BIT(2) | BITS(9, 4) | BITS(16, 14) | BIT(19) | \
 		 BITS(28, 22))
@@ -52,7 +52,7 @@
 #define E1_EDX	(BIT(11) | BIT(20) | BIT(22) | BIT(27) | BITS(31, 29))
 	/* SYSCALL NX MMXEXT RDTSCP LM 3DNOW */
 #define E8_EBX	(BIT(0) | BIT(2) | BIT(9))	/* CLZERO FP-errors WBNOINVD */
-#define E21_EAX	(BIT(2) | BIT(6))	/* LFENCE serialises, null clears base */
+#define E21_EAX	(BIT(2) | BIT(6))	/* LFENCE, null selector clears base */
 #define VIRTUAL_BITS	48u
 
 static struct cpuid_policy default_dom0, default_domu;	/* written at boot */
@@ -123,7 +123,9 @@ static void limit_xstates(struct cpuid_policy *p)
 	p->xstates[0] = (struct cpuid_regs){
 		.eax = p->xstates[0].eax & XCR0_OFFERED
 	};
-	p->xstates[1] = (struct cpuid_regs){ .eax = p->xstates[1].eax & FD1_EAX };
+	p->xstates[1] = (struct cpuid_regs){
+		.eax = p->xstates[1].eax & FD1_EAX
+	};
 	for (i = 2; i < CPUID_XSTATES; i++)
 		if (!(p->xstates[0].eax >> i & 1))
 			p->xstates[i] = (struct cpuid_regs){ 0 };

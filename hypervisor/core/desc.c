@@ -25,6 +25,7 @@
 
 #define SELECTOR_LDT	4
 #define SELECTOR_INDEX	0xfff8
+#define INDEX(sel)	((sel) & SELECTOR_INDEX)
 
 /* The three flat segments, as the hypervisor's own table holds them. */
 #define FLAT_CODE64	0x00affb000000ffffUL
@@ -33,14 +34,14 @@
 
 static bool flat(uint16_t sel, uint64_t *desc)
 {
-	switch (sel & SELECTOR_INDEX) {
-	case XY_FLAT_RING3_CS64 & SELECTOR_INDEX:
+	switch (INDEX(sel)) {
+	case INDEX(XY_FLAT_RING3_CS64):
 		*desc = FLAT_CODE64;
 		return true;
-	case XY_FLAT_RING3_CS32 & SELECTOR_INDEX:
+	case INDEX(XY_FLAT_RING3_CS32):
 		*desc = FLAT_CODE32;
 		return true;
-	case XY_FLAT_RING3_SS32 & SELECTOR_INDEX:
+	case INDEX(XY_FLAT_RING3_SS32):
 		*desc = FLAT_DATA;
 		return true;
 	}
@@ -54,7 +55,7 @@ static bool gate_target_ok(uint16_t sel)
 
 	if (sel & SELECTOR_LDT)
 		return true;
-	if ((sel & SELECTOR_INDEX) < XY_FIRST_RESERVED_GDT_BYTE)
+	if (INDEX(sel) < XY_FIRST_RESERVED_GDT_BYTE)
 		return true;
 	return flat(sel, &unused);
 }
@@ -105,7 +106,7 @@ bool desc_lookup(const struct vcpu *v, uint16_t sel, uint64_t *desc)
 	mfn_t frame;
 
 	if (!(sel & SELECTOR_LDT) &&
-	    (sel & SELECTOR_INDEX) >= XY_FIRST_RESERVED_GDT_BYTE)
+	    INDEX(sel) >= XY_FIRST_RESERVED_GDT_BYTE)
 		return flat(sel, desc);
 	if (!(sel & ~3))
 		return false;

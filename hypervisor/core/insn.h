@@ -61,7 +61,7 @@ struct insn {
 	uint8_t length;		/* bytes, 1..15 */
 	uint8_t map, opcode;	/* map 0: one byte, 1: after 0F */
 	uint8_t op, form;	/* enum insn_op, enum insn_form */
-	uint8_t width;		/* bytes of the operand: 1, 2, 4, 8 (16: pair) */
+	uint8_t width;		/* bytes of the operand: 1, 2, 4, 8, or 16 */
 	uint8_t addr_bytes;	/* 4 or 8 */
 	uint8_t segment;	/* override prefix */
 	uint8_t rex, modrm, sib;

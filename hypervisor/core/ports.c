@@ -32,7 +32,7 @@
 #define PORT_PCI	0xcf8
 #define PORT_PCI_DATA	0xcfc
 
-#define SPEAKER_GATE	3u	/* timer gate and speaker: the rest is not dom0's */
+#define SPEAKER_GATE	3u	/* timer gate and speaker */
 #define CMOS_INDEX	0x7fu	/* bit 7 would mask NMI */
 #define PCI_ENABLE	0x80000000u
 

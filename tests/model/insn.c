@@ -38,59 +38,67 @@ static uint64_t rnd(void)
 
 /* ---- running one instruction natively ---- */
 
-static struct regs native;		/* in and out; rsp is the test's own */
-static uint8_t *code;			/* executable page */
+static uint8_t *code;			/* an executable page */
+static size_t code_bytes;
 static uint8_t buffer[512] __attribute__((aligned(64)));
 
-void run_native(struct regs *r, void *target);
-void run_native_back(void);
+static void emit(const void *bytes, size_t n)
+{
+	memcpy(code + code_bytes, bytes, n);
+	code_bytes += n;
+}
 
-/* Loads all registers but rsp, jumps to the code, which jumps back. */
-asm(".text\n"
-	".globl run_native\n"
-	"run_native:\n"
-	"	push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n"
-	"	mov %rsi, native_target(%rip)\n"
-	"	lea native(%rip), %rax\n"
-	"	push 144(%rax)\n"
-	"	popf\n"
-	"	mov 0(%rax), %r15; mov 8(%rax), %r14; mov 16(%rax), %r13\n"
-	"	mov 24(%rax), %r12; mov 32(%rax), %rbp; mov 40(%rax), %rbx\n"
-	"	mov 48(%rax), %r11; mov 56(%rax), %r10; mov 64(%rax), %r9\n"
-	"	mov 72(%rax), %r8; mov 88(%rax), %rcx; mov 96(%rax), %rdx\n"
-	"	mov 104(%rax), %rsi; mov 112(%rax), %rdi; mov 80(%rax), %rax\n"
-	"	jmp *native_target(%rip)\n"
-	".globl run_native_back\n"
-	"run_native_back:\n"
-	"	pushf\n"
-	"	push %rax\n"
-	"	lea native(%rip), %rax\n"
-	"	mov %r15, 0(%rax); mov %r14, 8(%rax); mov %r13, 16(%rax)\n"
-	"	mov %r12, 24(%rax); mov %rbp, 32(%rax); mov %rbx, 40(%rax)\n"
-	"	mov %r11, 48(%rax); mov %r10, 56(%rax); mov %r9, 64(%rax)\n"
-	"	mov %r8, 72(%rax); mov %rcx, 88(%rax); mov %rdx, 96(%rax)\n"
-	"	mov %rsi, 104(%rax); mov %rdi, 112(%rax)\n"
-	"	pop 80(%rax)\n"
-	"	pop 144(%rax)\n"
-	"	cld\n"
-	"	pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx\n"
-	"	ret\n"
-	".bss\n"
-	"native_target: .quad 0\n"
-	".text\n");
+#define EMIT(...)	emit((const uint8_t[]){ __VA_ARGS__ }, \
+			     sizeof((const uint8_t[]){ __VA_ARGS__ }))
 
-_Static_assert(offsetof(struct regs, rflags) == 144, "assembly above");
-_Static_assert(offsetof(struct regs, rax) == 80, "assembly above");
-_Static_assert(offsetof(struct regs, rdi) == 112, "assembly above");
+/* mov between register n and its place in the block that rdi points to */
+static void emit_move(bool load, unsigned int n)
+{
+	struct regs r;
+	uint8_t disp = (uint8_t)((char *)insn_gpr(&r, n) - (char *)&r);
 
-/* The instruction, then: jmp *0(%rip) to the way back. */
+	EMIT(0x48 | (n & 8) >> 1, load ? 0x8b : 0x89, 0x47 | (n & 7) << 3,
+	     disp);
+}
+
+_Static_assert(offsetof(struct regs, rflags) == 0x90, "bytes below");
+_Static_assert(offsetof(struct regs, rdi) == 0x70, "bytes below");
+
+/*
+ * A function (regs in rdi) around the instruction: loads all registers but
+ * rsp and rdi, flags, rdi; runs it; and the reverse.
+ */
 static void place(const uint8_t *bytes, size_t n)
 {
-	uint64_t back = (uint64_t)run_native_back;
+	unsigned int i;
 
-	memcpy(code, bytes, n);
-	memcpy(code + n, (uint8_t[]){ 0xff, 0x25, 0, 0, 0, 0 }, 6);
-	memcpy(code + n + 6, &back, 8);
+	code_bytes = 0;
+	EMIT(0x53, 0x55, 0x41, 0x54, 0x41, 0x55, 0x41, 0x56, 0x41, 0x57);
+	EMIT(0x57);				/* push rdi */
+	EMIT(0xff, 0xb7, 0x90, 0, 0, 0);	/* push its rflags */
+	EMIT(0x9d);				/* popf */
+	for (i = 0; i < 16; i++)
+		if (i != 4 && i != 7)
+			emit_move(true, i);
+	emit_move(true, 7);
+	emit(bytes, n);
+	EMIT(0x9c, 0x57);			/* pushf; push rdi */
+	EMIT(0x48, 0x8b, 0x7c, 0x24, 0x10);	/* mov rdi, [rsp + 16] */
+	for (i = 0; i < 16; i++)
+		if (i != 4 && i != 7)
+			emit_move(false, i);
+	EMIT(0x8f, 0x47, 0x70);			/* pop its rdi */
+	EMIT(0x8f, 0x87, 0x90, 0, 0, 0);	/* pop its rflags */
+	EMIT(0x5f);				/* pop rdi */
+	EMIT(0x41, 0x5f, 0x41, 0x5e, 0x41, 0x5d, 0x41, 0x5c, 0x5d, 0x5b);
+	EMIT(0xc3);
+}
+
+static void run_native(struct regs *r)
+{
+	void (*fn)(struct regs *) = (void (*)(struct regs *))code;
+
+	fn(r);
 }
 
 /* ---- random instructions ---- */
@@ -228,7 +236,7 @@ static uint64_t flags_defined(const struct insn *i)
 static void compare(const struct insn *i, const uint8_t *bytes,
 		    const struct regs *start)
 {
-	struct regs ours = *start;
+	struct regs ours = *start, native;
 	struct insn_effect e;
 	uint64_t old = 0, now = 0, at = insn_address(i, start, 0);
 	unsigned int n;
@@ -241,7 +249,7 @@ static void compare(const struct insn *i, const uint8_t *bytes,
 	}
 	native = ours;
 	place(bytes, i->length);
-	run_native(&native, code);
+	run_native(&native);
 	memcpy(&now, (void *)at, i->width);
 
 	assert_true(insn_compute(i, &ours, old, &e));

@@ -126,7 +126,7 @@ static void gdt(void **state)
 	assert_int_equal(desc_users[6], 1);
 	assert_true(mfn_none(v->gdt_frames[2]));
 	assert_int_equal(fake_cpu.gdt_loads, 1);
-	/* The second frame is refused: the first is given back, the old stays. */
+	/* The second is refused: the first is given back, the old stays. */
 	frames[0] = 7;
 	frames[1] = 63;
 	assert_int_equal(call(hc_set_gdt, ARG, 1024, 0), -22);

@@ -66,7 +66,7 @@ static void exception_in_kernel(void **state)
 	(void)state;
 	bounce_exception(v, r, TRAP_INVALID_OP, 0, false);
 	assert_int_equal(r->rsp, KSTACK + 0x20 - 7 * 8);
-	assert_int_equal(r->rsp & 15, 8);	/* seven words below an aligned top */
+	assert_int_equal(r->rsp & 15, 8);	/* seven words */
 	assert_int_equal(word(0), 0xcc);
 	assert_int_equal(word(1), 0x11);
 	assert_int_equal(word(2), 0xffffffff81234567);

@@ -151,7 +151,7 @@ static void addresses(void **state)
 	assert_int_equal(insn_address(&i, &r, 0), 0x700008);
 	assert_true(DECODE(&i, 0x89, 0x04, 0x25, 0xf0, 0xff, 0xff, 0xff));
 	assert_int_equal(insn_address(&i, &r, 0), (uint64_t)-16);
-	assert_true(DECODE(&i, 0x65, 0x89, 0x04, 0x25, 8, 0, 0, 0));	/* gs:8 */
+	assert_true(DECODE(&i, 0x65, 0x89, 0x04, 0x25, 8, 0, 0, 0));
 	assert_int_equal(i.segment, SEG_GS);
 	assert_int_equal(insn_address(&i, &r, 0x9000), 0x9008);
 	assert_true(DECODE(&i, 0x67, 0x89, 0x07));		/* edi */
@@ -166,14 +166,14 @@ static void bit_number_moves_the_address(void **state)
 	struct insn i;
 
 	(void)state;
-	assert_true(DECODE(&i, 0x48, 0x0f, 0xb3, 0x08));	/* btr rcx,[rax] */
+	assert_true(DECODE(&i, 0x48, 0x0f, 0xb3, 0x08));	/* rcx */
 	assert_int_equal(insn_address(&i, &r, 0), 0x1008);
 	r.rcx = (uint64_t)-1;
 	assert_int_equal(insn_address(&i, &r, 0), 0xff8);
-	assert_true(DECODE(&i, 0x0f, 0xb3, 0x08));		/* btr ecx,[rax] */
+	assert_true(DECODE(&i, 0x0f, 0xb3, 0x08));	/* ecx */
 	r.rcx = 0x7f;
 	assert_int_equal(insn_address(&i, &r, 0), 0x100c);
-	assert_true(DECODE(&i, 0x48, 0x0f, 0xba, 0x30, 0x45));	/* imm: no move */
+	assert_true(DECODE(&i, 0x48, 0x0f, 0xba, 0x30, 0x45));	/* no */
 	assert_int_equal(insn_address(&i, &r, 0), 0x1000);
 }
 
