@@ -6,7 +6,7 @@
  * 1. Every read that has to wait is one system call for all that has arrived;
  *    every request leaves in one. Each system call is dear in dom0.
  * 2. Answers come in the order of the requests; events come in between and
- *    go to the queue.
+ *    go to the queue. Between calls no whole message is left uncut.
  * 3. While a request cannot leave, what arrives is taken in: neither side can
  *    block the other with a full pipe.
  * 4. A stream that makes no sense, or ends, breaks the handle for good: EIO.
@@ -275,6 +275,7 @@ struct store_msg *store_call(struct xs_handle *h,
 	if (!send_all(h, part, q->parts + 1))
 		return NULL;
 	m = next_answer(h);
+	collect(h); /* events that came with it must show in xs_fileno() */
 	if (!m)
 		return NULL;
 	if (m->head.type == q->type && m->head.req_id == head.req_id)
@@ -324,6 +325,7 @@ bool store_settle(struct xs_handle *h)
 		h->unanswered--;
 		free(m);
 	}
+	collect(h);
 	return true;
 }
 
@@ -372,6 +374,7 @@ struct store_msg *store_batch_answer(struct xs_handle *h, int *err)
 void store_batch_end(struct xs_handle *h)
 {
 	h->keep = false;
+	collect(h);
 }
 
 struct store_msg *store_event(struct xs_handle *h, bool wait)

@@ -20,3 +20,17 @@ SRCS_xenstore := $(XS_TALK) tests/model/xenstore_map.c
 
 FUZZERS += xs_wire
 FUZZ_SRCS_xs_wire := tests/fuzz/xs_wire.c $(XS_CORE)
+
+# The client library and the daemon as a whole, over a socket.
+UNIT_TESTS += dom0-tools/lib/store
+SRCS_dom0-tools/lib/store := $(addprefix dom0-tools/lib/,store.c store_batch.c \
+	store_link.c store_wire.c)
+$(B)/tests/unit/dom0-tools/lib/store: | $(B)/dom0-tools/bin/xenstored
+
+# And as Debian's xenstore-utils see it: a script, run like the programs.
+XS_BLACKBOX := $(B)/tests/unit/$(XS_DIR)/blackbox
+$(XS_BLACKBOX): $(XS_TEST)/blackbox.sh $(B)/dom0-tools/bin/xenstored
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nexec %s\n' '$(CURDIR)/$<' >$@ && chmod +x $@
+unit: $(if $(U),$(if $(findstring $(U),$(XS_DIR)/blackbox),$(XS_BLACKBOX)),\
+	$(XS_BLACKBOX))
