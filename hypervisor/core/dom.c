@@ -47,6 +47,19 @@ void dom_hold(struct domain *d)
 	__atomic_add_fetch(&d->refs, 1, __ATOMIC_RELAXED);
 }
 
+/* False: the last reference is gone, and it is about to leave the list. */
+static bool hold_alive(struct domain *d)
+{
+	uint32_t refs = __atomic_load_n(&d->refs, __ATOMIC_RELAXED);
+
+	while (refs != 0)
+		if (__atomic_compare_exchange_n(&d->refs, &refs, refs + 1,
+						false, __ATOMIC_ACQ_REL,
+						__ATOMIC_RELAXED))
+			return true;
+	return false;
+}
+
 struct domain *dom_get_from(uint16_t id)
 {
 	struct domain *found = NULL;
@@ -54,13 +67,26 @@ struct domain *dom_get_from(uint16_t id)
 
 	lock_take(&list_lock);
 	list_for_each(l, &domains) {
-		if (link_to_dom(l)->id >= id) {
+		if (link_to_dom(l)->id >= id && hold_alive(link_to_dom(l))) {
 			found = link_to_dom(l);
-			dom_hold(found);
 			break;
 		}
 	}
 	lock_drop(&list_lock);
+	return found;
+}
+
+struct domain *dom_next(struct domain *d)
+{
+	struct domain *found = NULL;
+	struct list *l;
+
+	lock_take(&list_lock);
+	for (l = d->link.next; l != &domains && !found; l = l->next)
+		if (hold_alive(link_to_dom(l)))
+			found = link_to_dom(l);
+	lock_drop(&list_lock);
+	dom_put(d);
 	return found;
 }
 
@@ -84,6 +110,7 @@ static void dom_free(struct domain *d)
 	pool_free(d->pirqs);
 	dom_mm_free(d);
 	pool_free(d->e820);
+	pool_free(d->cpuid);
 	pool_free(d);
 }
 

@@ -51,6 +51,7 @@ struct domain {
 	uint8_t shutdown_code;
 	bool dying;
 	unsigned int destroy_step;	/* progress of dom_destroy */
+	bool held;			/* one pause is a domctl's, at work */
 
 	unsigned int max_vcpus;
 	struct vcpu *vcpus[MAX_VCPUS];	/* NULL until created */
@@ -74,6 +75,7 @@ struct domain {
 	uint32_t vm_assist;		/* VMASST bits */
 	uint16_t weight, cap;		/* scheduler_op */
 	uint64_t wall_offset_s;		/* settime of this domain */
+	uint32_t tsc_mode, tsc_incarnation;	/* settscinfo */
 	void *e820;			/* xy_e820_entry[], set_memory_map */
 	unsigned int e820_count;
 
@@ -91,6 +93,8 @@ extern struct domain *dom0;
 struct domain *dom_get(uint16_t id);
 /* The first domain whose id is >= id, with a reference. */
 struct domain *dom_get_from(uint16_t id);
+/* The next domain after d, with a reference; d's own is put. */
+struct domain *dom_next(struct domain *d);
 void dom_put(struct domain *d);
 void dom_hold(struct domain *d);	/* one more reference on one we hold */
 

@@ -24,6 +24,7 @@
 #include "core/pool.h"
 #include "core/pt.h"
 #include "core/sched.h"
+#include "core/xstate.h"
 #include "lib/assert.h"
 #include "lib/string.h"
 
@@ -292,7 +293,7 @@ int vcpu_set_context(struct vcpu *v, const struct xy_vcpu_guest_context *c)
 	if (v->id == 0)
 		v->domain->vm_assist = (uint32_t)c->vm_assist;
 	if (c->flags & XY_VGCF_i387_valid)
-		memcpy(v->fpu, &c->fpu_ctxt, sizeof(c->fpu_ctxt));
+		xstate_set_legacy(v, &c->fpu_ctxt);
 	v->initialised = true;
 	if (c->flags & XY_VGCF_online)
 		sched_unpause(v, PAUSE_DOWN);

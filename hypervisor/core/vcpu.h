@@ -125,6 +125,7 @@ struct vcpu {
 	enum vcpu_state state;
 	unsigned int pause;		/* PAUSE_ bits */
 	unsigned int cpu;		/* where it runs or last ran */
+	uint64_t hard_cpus, soft_cpus;	/* affinity wishes; 0: any */
 	bool on_cpu;			/* its state is in a CPU now */
 	uint64_t vruntime_ns;		/* weighted virtual time */
 	uint64_t state_since_ns;
