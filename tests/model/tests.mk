@@ -3,3 +3,13 @@
 MODEL_TESTS += insn
 SRCS_insn := hypervisor/core/insn.c hypervisor/core/insn_exec.c
 NOSAN_insn := y
+
+# The page-type law: small worlds exhaustively, big ones at random, and CPUs
+# that interleave.  (MM_CORE: tests/unit/hypervisor/core/tests.mk.)
+MM_MODEL := $(addprefix hypervisor/core/,frame.c frame_owner.c heap.c pool.c \
+	m2p.c pte.c pt.c pt_root.c pt_update.c pt_walk.c pt_grant.c pt_audit.c \
+	dom_mm.c desc.c) tests/fakes/arch.c tests/fakes/dom.c
+MODEL_TESTS += pt_small
+SRCS_pt_small := $(MM_MODEL)
+NOSAN_pt_small := y
+LIMIT_pt_small := 180
