@@ -6,7 +6,7 @@
 
 IMAGE := dom0-tools/image
 KERNELS := $(B)/kernel
-IMAGE_PROGS := loadmods tick xynat
+IMAGE_PROGS := loadmods tick tcp xynat
 PROGS += $(IMAGE_PROGS:%=dom0-tools/bin/%)
 $(foreach p,$(IMAGE_PROGS),$(eval SRCS_dom0-tools/bin/$(p) := $(IMAGE)/$(p).c))
 # Those that speak to xenstore and the hypervisor come with the libraries.

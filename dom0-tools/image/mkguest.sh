@@ -4,7 +4,7 @@
 # mkguest.sh KERNELDIR OUT.cpio: the initramfs of a Debian guest.
 #
 # busybox, the guest's disk and network frontends, ext4, and the files of
-# dom0-tools/image/guest; tick for its clock. What the guest does is said on
+# dom0-tools/image/guest; tick, tcp and loadmods of ours. What the guest does is said on
 # its kernel command line (guest/init).
 
 set -e
@@ -26,10 +26,9 @@ for a in sh mount umount cat echo uname ip ping nc wget sha256sum dd sleep sync 
 done
 "$here/modules.sh" "$kdir" "$t" guest.list xen-blkfront xen-netfront \
 	crc32c_generic ext4
-cp build/dom0-tools/bin/tick "$t/bin/tick"
-strip "$t/bin/tick"
-cp build/dom0-tools/bin/loadmods "$t/bin/loadmods"
-strip "$t/bin/loadmods"
+for p in tick tcp loadmods; do
+	strip -o "$t/bin/$p" build/dom0-tools/bin/$p
+done
 cp "$here/guest/init" "$t/init"
 chmod 755 "$t/init"
 (cd "$t" && find . | LC_ALL=C sort | cpio -o -H newc --quiet -R 0:0) >"$out.tmp.$$"

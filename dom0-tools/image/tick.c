@@ -6,6 +6,7 @@
  *   tick run CMD ARG...    run CMD; print "TICK start end status" on stderr
  *   tick wait FILE SEC [TEXT]  until FILE holds TEXT (or any byte): print the
  *                          time it was seen; exit 1 after SEC seconds
+ *   tick follow FILE       copy FILE to stdout as it grows, for ever
  *
  * The start is taken before fork, so that fork and exec count. A shell without
  * sub-second clock (busybox) measures with this one program and one clock.
@@ -96,15 +97,37 @@ static int wait_file(const char *path, const char *seconds, const char *text)
 	return 1;
 }
 
+static int follow(const char *path)
+{
+	static char buf[4096];
+	int fd = -1;
+
+	for (;;) {
+		ssize_t n = 0;
+
+		if (fd < 0)
+			fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd >= 0)
+			n = read(fd, buf, sizeof(buf));
+		if (n > 0 && write(1, buf, (size_t)n) < 0)
+			return 1;
+		if (n <= 0)
+			usleep(50000);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc >= 3 && !strcmp(argv[1], "run"))
 		return run(argv + 2);
 	if (argc >= 4 && !strcmp(argv[1], "wait"))
 		return wait_file(argv[2], argv[3], argc > 4 ? argv[4] : NULL);
+	if (argc == 3 && !strcmp(argv[1], "follow"))
+		return follow(argv[2]);
 	if (argc != 1) {
 		fprintf(stderr, "usage: tick | tick run CMD ARG... |"
-				" tick wait FILE SECONDS [TEXT]\n");
+				" tick wait FILE SECONDS [TEXT] |"
+				" tick follow FILE\n");
 		return 2;
 	}
 	printf("%llu\n", (unsigned long long)now_us());

@@ -12,7 +12,7 @@ for dev in xvda xvdb; do
 done
 for round in 1 2 3; do
 	sleep 0.3
-	tcpbench send 10.9.0.1 $((6000 + round)) 4
-	echo "BENCH tcp-in $(tcpbench recv $((6010 + round)) | tail -n 1)"
+	tcp blast 10.9.0.1 $((6000 + round)) 4
+	echo "BENCH tcp-in $(tcp drop $((6010 + round)) 2>&1 | tail -n 1)"
 done
 echo "BENCH done"

@@ -17,16 +17,13 @@ mkdir -p $B/results $B/tests/bench
 median() { sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
 put() { printf '%-44s %s\n' "$1" "$2" | tee -a $out; }
 
-for p in iobench tcpbench; do
-	gcc -std=gnu11 -O2 -D_GNU_SOURCE -static -o $B/tests/bench/$p \
-		tests/bench/$p.c -luring || exit 2
-	strip $B/tests/bench/$p
-done
+gcc -std=gnu11 -O2 -D_GNU_SOURCE -static -s -o $B/tests/bench/iobench \
+	tests/bench/iobench.c -luring || exit 2
 t=$B/tests/bench/extra
 rm -rf $t
 mkdir -p $t/g/bin $t/x
-cp $B/tests/bench/{iobench,tcpbench} $t/g/bin/
-cp $B/tests/bench/{iobench,tcpbench} $t/x/
+cp $B/tests/bench/iobench $t/g/bin/
+cp $B/tests/bench/iobench $t/x/
 cp tests/bench/guest.sh $t/g/script.sh
 (cd $t/g && find . | cpio -o -H newc --quiet -R 0:0) >$t/x/bench.cpio
 
@@ -64,7 +61,7 @@ for d in 'xvda loop over tmpfs' 'xvdb tmpfs file'; do
 	put "guest ${d#* } 128k sequential, MB/s" "$(io "${d%% *} seq" 2)"
 done
 for d in 'dom0 lo' tcp-out tcp-in; do
-	put "TCP $d, Mbit/s" "$(sed -n "s/.*BENCH $d TCPBENCH \([0-9]*\).*/\1/p" \
+	put "TCP $d, Mbit/s" "$(sed -n "s/.*BENCH $d TCP .*mbit \([0-9]*\).*/\1/p" \
 		$log | median)"
 done
 cp "$HYP" $B/tests/bench/hyp && strip $B/tests/bench/hyp 2>/dev/null

@@ -37,7 +37,7 @@ ahci) args+=(AHCI="$t/disk.img") ;;
 virtio) args+=(VIRTIO="$t/disk.img") ;;
 esac
 [ -n "$SHELL_AT_END" ] && args+=(TTY=1 LIMIT=0)
-args+=(WAIT="20:dom0: init reached;20:dom0: tools ready;40:xl create"
+args+=(WAIT="90:dom0: init reached;60:dom0: tools ready;90:xl create"
 	DOM0CMD="demo.known=$(<"$t/known.sha256")
 demo.kernel=$(<"$KERNELDIR/version") demo.outside=1 demo.shell=$SHELL_AT_END")
 args[-1]=${args[-1]//$'\n'/ }

@@ -24,12 +24,10 @@ if [ -e /sys/class/net/eth0 ]; then
 	else
 		say ping "lost: $(tail -n 2 /tmp/ping | tr '\n' ' ')"
 	fi
-	t0=$(tick)
-	timeout 60 nc 10.9.0.1 5001 <known.bin
-	t1=$(tick)
-	say tcp-out "$(((16777216 * 8) / (t1 - t0))) Mbit/s"
-	echo "LISTENING 5002"
-	say tcp-in "$(timeout 60 nc -l -p 5002 | sha256sum | cut -c1-64)"
+	timeout 90 tcp send 10.9.0.1 5001 <known.bin 2>/tmp/tcp
+	say tcp-out "$(sed -n 's/.*mbit //p' /tmp/tcp) Mbit/s"
+	say tcp-in "$(timeout 90 tcp recv 5002 2>/tmp/tcp | sha256sum | cut -c1-64)"
+	say tcp-in-speed "$(sed -n 's/.*mbit //p' /tmp/tcp) Mbit/s"
 	case " $(cat /proc/cmdline) " in
 	*" guest.outside=1 "*)
 		echo hello-outside >/tmp/word
