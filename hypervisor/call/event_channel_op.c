@@ -17,7 +17,7 @@ static int give(struct domain *d, guest_va_t at, const void *op, size_t bytes,
 	int rc = guest_write(at, op, bytes);
 
 	if (rc && evtchn_close(d, port))
-		dom_log(d, "port %u was closed by another vCPU\n", port);
+		dom_log(d, "port %u was closed by another vCPU", port);
 	return rc;
 }
 

@@ -422,4 +422,5 @@ void dom_log(struct domain *d, const char *fmt, ...)
 	va_start(ap, fmt);
 	con_vlog(fmt, ap);
 	va_end(ap);
+	con_log("\n");
 }

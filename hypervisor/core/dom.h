@@ -125,7 +125,7 @@ void dom_crash(struct domain *d, const char *fmt, ...) printf_like(2, 3);
 /* A bounded step of destruction: 0 done, -ERESTART call again. */
 int dom_destroy(struct domain *d) must_check;
 
-/* Log about this domain, rate limited: "d3: ...". */
+/* A line about this domain, rate limited: "d3: ..."; ends the line itself. */
 void dom_log(struct domain *d, const char *fmt, ...) printf_like(2, 3);
 
 #endif

@@ -201,7 +201,7 @@ int16_t grant_pin(struct domain *granter, uint32_t ref, uint16_t by,
 			      [ref % ENTRIES_PER_FRAME].frame);
 	lock_drop(&granter->grant_lock);
 	if (status != XY_GNTST_okay)
-		dom_log(granter, "grant %u refused to d%u for %s\n", ref, by,
+		dom_log(granter, "grant %u refused to d%u for %s", ref, by,
 			write ? "writing" : "reading");
 	return status;
 }

@@ -15,13 +15,13 @@
 #include "core/frame.h"
 
 #define MAX_RANGES	128
-#define ADDRESS_BITS	52
 
 struct range {
 	uint64_t first, last;		/* frames */
 };
 
 static struct range denied[MAX_RANGES], read_only[MAX_RANGES];
+static uint64_t frame_limit;		/* boot only: the CPU has no more */
 static unsigned int denied_count, read_only_count;	/* [atomic] */
 
 static void add(struct range *list, unsigned int *count, uint64_t first,
@@ -46,6 +46,11 @@ static bool inside(const struct range *list, const unsigned int *count,
 	return false;
 }
 
+void iomem_set_width(unsigned int bits)
+{
+	frame_limit = 1UL << (bits - PAGE_SHIFT);
+}
+
 void iomem_deny(uint64_t phys, uint64_t bytes)
 {
 	add(denied, &denied_count, phys >> PAGE_SHIFT,
@@ -64,7 +69,7 @@ void iomem_set_read_only(uint64_t first_frame, uint64_t frames)
 
 bool iomem_allowed(struct domain *d, mfn_t mfn)
 {
-	if (!d->rights.iomem || mfn.n >> (ADDRESS_BITS - PAGE_SHIFT))
+	if (!d->rights.iomem || mfn.n >= frame_limit)
 		return false;
 	if (inside(denied, &denied_count, mfn.n))
 		return false;

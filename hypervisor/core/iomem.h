@@ -16,6 +16,7 @@ bool iomem_read_only(mfn_t mfn);
 
 /* Boot: what nobody may map. */
 void iomem_init(void);			/* hw/devices.c: the controllers */
+void iomem_set_width(unsigned int bits);	/* of a machine address */
 void iomem_deny(uint64_t phys, uint64_t bytes);
 /* For good; frames in the set already are fine. */
 void iomem_set_read_only(uint64_t first_frame, uint64_t frames);

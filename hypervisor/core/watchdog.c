@@ -14,7 +14,7 @@ static void bark(struct timer *t)
 	struct domain_watchdog *w =
 		container_of(t, struct domain_watchdog, timer);
 
-	dom_log(w->domain, "watchdog has not been set again in time\n");
+	dom_log(w->domain, "watchdog has not been set again in time");
 	dom_shutdown(w->domain, XY_SHUTDOWN_watchdog);
 }
 

@@ -2,6 +2,7 @@
 /*
  * The hypervisor's own devices, by address and port: what no domain reaches.
  */
+#include "core/arch.h"
 #include "core/iomem.h"
 #include "core/ports.h"
 #include "hw/acpi.h"
@@ -12,6 +13,9 @@
 
 void iomem_init(void)
 {
+	unsigned int width = arch_cpuid(0x80000008, 0).eax & 0xff;
+
+	iomem_set_width(width >= 32 && width <= 52 ? width : 36);
 	iomem_deny(MSI_WINDOW, MSI_BYTES);
 	iomem_deny(acpi.lapic_phys, PAGE_SIZE);
 	for (unsigned int i = 0; i < acpi.ioapic_count; i++)
