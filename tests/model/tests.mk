@@ -13,3 +13,6 @@ MODEL_TESTS += pt_small
 SRCS_pt_small := $(MM_MODEL)
 NOSAN_pt_small := y
 LIMIT_pt_small := 180
+MODEL_TESTS += pt_random
+SRCS_pt_random := $(MM_MODEL)
+LIMIT_pt_random := 120
