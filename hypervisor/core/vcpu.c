@@ -14,6 +14,7 @@
 #include "abi/errno.h"
 #include "abi/evtchn.h"
 #include "core/arch.h"
+#include "core/control.h"
 #include "core/debugreg.h"
 #include "core/desc.h"
 #include "core/dom.h"
@@ -288,7 +289,7 @@ int vcpu_set_context(struct vcpu *v, const struct xy_vcpu_guest_context *c)
 	v->fs_base = c->fs_base;
 	v->gs_base_kernel = c->gs_base_kernel;
 	v->gs_base_user = c->gs_base_user;
-	v->cr4 = c->ctrlreg[4];
+	v->cr4 = c->ctrlreg[4] & CR4_GUEST;
 	v->kernel_mode = c->flags & XY_VGCF_in_kernel;
 	if (v->id == 0)
 		v->domain->vm_assist = (uint32_t)c->vm_assist;

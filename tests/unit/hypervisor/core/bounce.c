@@ -200,6 +200,10 @@ static void soft_interrupts(void **state)
 	bounce_soft_interrupt(v, r, 0x81, 2);
 	assert_int_equal(r->rip, HANDLER + 0x810);
 	setup(NULL);
+	v->traps[0x81] = (struct trap_entry){ HANDLER + 0x810, 0, false };
+	bounce_soft_interrupt(v, r, 0x81, 2);
+	assert_int_equal(r->rip, HANDLER + TRAP_GP * 16);
+	setup(NULL);
 	bounce_soft_interrupt(v, r, 0x90, 2);	/* no gate */
 	assert_int_equal(r->rip, HANDLER + TRAP_GP * 16);
 }
@@ -373,6 +377,7 @@ static void iret_is_not_fooled(void **state)
 
 	(void)state;
 	r->vector = VECTOR_SYSCALL;
+	v->in_nmi = true;
 	memcpy(fake_mem(r->rsp), &c, sizeof(c));
 	assert_int_equal(hc_iret(v, &call), 0);
 	assert_int_equal(r->cs, 0x13);
@@ -383,6 +388,7 @@ static void iret_is_not_fooled(void **state)
 	assert_int_equal(r->vector, VECTOR_SYSCALL);
 	assert_int_equal(v->info->evtchn_upcall_mask, 1);
 	assert_int_equal(v->iopl, 0);
+	assert_false(v->in_nmi);		/* the next NMI may come */
 	/* User mode without a user root; a stack that is not there. */
 	setup(NULL);
 	v->root_user = to_mfn(NO_FRAME);

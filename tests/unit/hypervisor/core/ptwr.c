@@ -135,6 +135,14 @@ static void write_protect_touches_one_byte(void **state)
 	assert_true(STORE(0xf0, 0x80, 0x27, 0xfd));	/* lock and [rdi], ~2 */
 	assert_int_equal(fake_word(ENTRY), PTE & ~2UL);
 	assert_int_equal(writes, 1);
+	/* A byte and a dword further up: the others stay. */
+	r->rip = TEXT;
+	assert_true(STORE(0xf0, 0x80, 0x67, 0x03, 0x0f));
+	assert_int_equal(fake_word(ENTRY), PTE & ~0xf0000002UL);
+	r->rip = TEXT;
+	assert_true(STORE(0xf0, 0x81, 0x4f, 0x04, 0, 0, 0, 0x10));
+	assert_int_equal(fake_word(ENTRY),
+			 (PTE & ~0xf0000002UL) | 1UL << 60);
 }
 
 static void test_and_clear_young(void **state)
