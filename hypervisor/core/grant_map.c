@@ -217,7 +217,7 @@ static bool end_unmap(struct domain *d, uint32_t handle, unsigned int ended)
 
 	lock_take(&d->grant_lock);
 	m = map_of(d->grants, handle);
-	m->flags &= (uint8_t)~(ended | MAP_BUSY);
+	m->flags = (uint8_t)(m->flags & ~(ended | MAP_BUSY));
 	last = !(m->flags & (MAP_HOST | MAP_DEV));
 	if (last)
 		put_handle(d->grants, handle);

@@ -42,6 +42,7 @@ void fake_doms_make(void)
 		d->max_vcpus = FAKE_VCPUS;
 		lock_init(&d->lock, RANK_DOMAIN);
 		lock_init(&d->grant_lock, RANK_GRANT);
+		lock_init(&d->evtchn_lock, RANK_EVTCHN);
 		if (dom_mm_create(d) != 0)
 			abort();
 		for (unsigned int v = 0; v < FAKE_VCPUS; v++)
@@ -65,6 +66,27 @@ void dom_put(struct domain *d)
 {
 	if (__atomic_sub_fetch(&d->refs, 1, __ATOMIC_RELAXED) == 0)
 		abort();		/* the test itself holds one */
+}
+
+struct domain *dom_get_from(uint16_t id)
+{
+	if (id >= FAKE_DOMS)
+		return NULL;
+	dom_hold(&fake_doms.dom[id]);
+	return &fake_doms.dom[id];
+}
+
+struct domain *dom_get(uint16_t id)
+{
+	return dom_get_from(id);
+}
+
+struct domain *dom_next(struct domain *d)
+{
+	uint16_t next = (uint16_t)(d->id + 1);
+
+	dom_put(d);
+	return dom_get_from(next);
 }
 
 int dom_resolve(struct vcpu *v, uint16_t id, struct domain **out)

@@ -35,3 +35,9 @@ SRCS_hypervisor/core/pool := $(MM_CORE)
 SRCS_hypervisor/core/frame := $(MM_CORE)
 SRCS_hypervisor/core/pt := $(MM_CORE)
 SRCS_hypervisor/core/pte := hypervisor/core/pte.c
+
+# Events and grants.
+EVTCHN_CORE := $(MM_CORE) tests/fakes/sched.c hypervisor/core/evtchn.c \
+	hypervisor/core/evtchn_2l.c
+UNIT_TESTS += hypervisor/core/evtchn
+SRCS_hypervisor/core/evtchn := $(EVTCHN_CORE)
