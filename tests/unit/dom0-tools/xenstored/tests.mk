@@ -9,11 +9,13 @@ XS_CORE := $(addprefix $(XS_DIR)/,client.c control.c mem.c node.c ops.c path.c \
 	$(XS_TEST)/fake_domains.c
 XS_TALK := $(XS_CORE) $(XS_TEST)/talk.c
 
-UNIT_TESTS += $(XS_DIR)/proto $(XS_DIR)/txn $(XS_DIR)/node $(XS_DIR)/ring
+UNIT_TESTS += $(addprefix $(XS_DIR)/,proto txn node ring domain)
 SRCS_$(XS_DIR)/proto := $(XS_TALK)
 SRCS_$(XS_DIR)/txn := $(XS_TALK)
 SRCS_$(XS_DIR)/node := $(addprefix $(XS_DIR)/,mem.c node.c walk.c perm.c)
 SRCS_$(XS_DIR)/ring := $(XS_DIR)/ring.c
+SRCS_$(XS_DIR)/domain := $(addprefix $(XS_DIR)/,domain.c life.c ring.c) \
+	$(filter-out %/fake_domains.c,$(XS_CORE))
 
 MODEL_TESTS += xenstore
 SRCS_xenstore := $(XS_TALK) tests/model/xenstore_map.c
