@@ -16,3 +16,9 @@ LIMIT_pt_small := 180
 MODEL_TESTS += pt_random
 SRCS_pt_random := $(MM_MODEL)
 LIMIT_pt_random := 120
+
+# Event channels against a plain table.
+MODEL_TESTS += evtchn
+SRCS_evtchn = $(MM_MODEL) tests/fakes/sched.c hypervisor/core/evtchn.c \
+	hypervisor/core/evtchn_2l.c
+LIMIT_evtchn := 180
