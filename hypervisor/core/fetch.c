@@ -20,6 +20,9 @@
 #include "core/desc.h"
 #include "core/guest.h"
 
+/* Two words are cheaper to copy than the fifteen bytes that can count. */
+#define FETCH_BYTES	16
+
 static uint64_t descriptor_base(const struct vcpu *v, uint64_t sel)
 {
 	uint64_t d;
@@ -30,7 +33,7 @@ static uint64_t descriptor_base(const struct vcpu *v, uint64_t sel)
 bool fetch_insn(struct vcpu *v, const struct regs *r, struct insn *i)
 {
 	bool code64 = desc_code64(v, (uint16_t)r->cs);
-	uint8_t bytes[INSN_MAX_BYTES];
+	uint8_t bytes[FETCH_BYTES];
 	size_t n = sizeof(bytes);
 	uint64_t at = r->rip;
 
