@@ -44,7 +44,7 @@ args[-1]=${args[-1]//$'\n'/ }
 
 tests/e2e/qemu.sh "${args[@]}"
 rc=$?
-log=$B/logs/$LOG.log
+log=$B/logs/$LOGPREFIX$LOG.log
 want=$(sed -n 's/.*DEMO-WRITTEN \([0-9a-f]\{64\}\).*/\1/p' "$log" | tail -n 1)
 row() { printf '  %-34s %-4s %s\n' "disk: what the guest wrote, on host" "$1" "$2"; }
 if [ -n "$want" ]; then

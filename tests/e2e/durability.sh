@@ -13,7 +13,7 @@ PATH=$PATH:/sbin:/usr/sbin
 B=build
 name=durability_${1,,}
 t=$B/tests/e2e/$name
-log=$B/logs/$name.log
+log=$B/logs/$LOGPREFIX$name.log
 rm -rf "$t"
 mkdir -p "$t/d"
 truncate -s 8M "$t/d/dur.img" "$t/disk.img"

@@ -20,7 +20,8 @@
 #   DOM0CMD= HYPCMD=    words added to the kernel's and hypervisor's command line
 #   VIRTIO="A.img B.img" AHCI="C.img"   disks (raw), NET=none|user
 #   NIC=virtio-net-pci|e1000|e1000e
-#   LOG=NAME            build/logs/NAME.log (default: the job's name)
+#   LOG=NAME            build/logs/NAME.log (default: the job's name); the
+#                       environment's LOGPREFIX comes before it
 #   OUT=stamped|raw|quiet   what is shown of the serial line while it runs
 #   QEMUX=              more QEMU options        TTY=1  stdin goes to the guest
 #   WAIT="30:TEXT;..."  TEXT must appear within 30 s (of the TEXT before it)
@@ -58,8 +59,8 @@ shell | none) ;;
 esac
 jobname=${job##*/}
 jobname=${jobname%.sh}
-log=$B/logs/${LOG:-$jobname}.log
-mkdir -p $B/logs $B/tests/e2e
+log=$B/logs/$LOGPREFIX${LOG:-$jobname}.log
+mkdir -p "${log%/*}" $B/tests/e2e
 
 if [ "$HYP" = xen-4.17 ]; then
 	HYP=$B/kernel/xen-4.17/xen

@@ -6,13 +6,14 @@
 # A case is a function case_NAME below; without arguments all run, the long
 # ones first. A case passes with exit status 0, 77 is a skip; a job that prints
 # "COUNTS good bad" counts each of its checks. HYP=xen-4.17 runs them on
-# Debian's Xen. Logs: build/logs/e2e/NAME.log (the case) and
-# build/logs/NAME.log (the serial line). RESULT lines of all jobs are gathered
+# Debian's Xen. Logs: build/logs/e2e/NAME.out (the case) and
+# build/logs/e2e/NAME.log (the serial line). RESULT lines of all jobs are gathered
 # in build/results/figures.
 
 cd "${0%/*}/../.." || exit 2
 B=build
 export HYP=${HYP:-$B/xylem}
+export LOGPREFIX=e2e/
 mkdir -p $B/results $B/logs/e2e
 : >$B/results/e2e
 : >$B/results/figures
@@ -52,7 +53,7 @@ case_durability_virtio() { tests/e2e/durability.sh VIRTIO; }
 # refused NAME PATTERN QEMUOPTIONS...: the hypervisor says PATTERN on serial
 # and halts: QEMU, which ends at a triple fault, must still run after 6 s.
 refused() {
-	local log=$B/logs/$1.log pattern=$2
+	local log=$B/logs/e2e/$1.log pattern=$2
 	shift 2
 	timeout -k 2 6 qemu-system-x86_64 -accel tcg -cpu max,-smap,-erms,-fsrm \
 		-nodefaults -display none -no-reboot -serial stdio "$@" \
@@ -80,14 +81,14 @@ durability_virtio devices_virtio devices_e1000e boot boot_bzimage no_module
 no_memory no_acpi'
 
 one() {
-	local name=$1 log=$B/logs/e2e/$1.log t0=$EPOCHREALTIME rc ms good=0 bad=0
-	case_"$name" >"$log" 2>&1
+	local name=$1 out=$B/logs/e2e/$1.out t0=$EPOCHREALTIME rc ms good=0 bad=0
+	case_"$name" >"$out" 2>&1
 	rc=$?
 	ms=$(((${EPOCHREALTIME/./} - ${t0/./}) / 1000))
 	read -r good bad < <(sed -n 's/.*COUNTS \([0-9]*\) \([0-9]*\).*/\1 \2/p' \
-		$B/logs/"$name".log 2>/dev/null | tail -n 1)
+		$B/logs/e2e/"$name".log 2>/dev/null | tail -n 1)
 	good=${good:-0} bad=${bad:-0}
-	sed -n 's/.*RESULT \(.*\)/'"$name"' \1/p' $B/logs/"$name".log \
+	sed -n 's/.*RESULT \(.*\)/'"$name"' \1/p' $B/logs/e2e/"$name".log \
 		2>/dev/null >>$B/results/figures
 	case $rc in
 	0)
@@ -95,14 +96,14 @@ one() {
 		printf 'ok    e2e/%-28s %3d passed %6d ms\n' "$name" "$good" $ms
 		echo "$good 0 0" >>$B/results/e2e ;;
 	77)
-		echo "skip  e2e/$name: $(tail -n 1 "$log")"
+		echo "skip  e2e/$name: $(tail -n 1 "$out")"
 		echo "0 0 1" >>$B/results/e2e ;;
 	*)
 		[ "$bad" = 0 ] && bad=1
-		echo "FAIL  e2e/$name (exit $rc, $ms ms): $B/logs/$name.log"
-		grep -ah FAIL $B/logs/"$name".log 2>/dev/null | head -n 20 |
+		echo "FAIL  e2e/$name (exit $rc, $ms ms): $B/logs/e2e/$name.log"
+		grep -ah FAIL $B/logs/e2e/"$name".log 2>/dev/null | head -n 20 |
 			sed 's/^/      | /'
-		tail -n 12 "$log" | sed 's/^/      | /'
+		tail -n 12 "$out" | sed 's/^/      | /'
 		echo "$good $bad 0" >>$B/results/e2e ;;
 	esac
 }

@@ -102,6 +102,7 @@ same_counts() {
 finish() {
 	# A job that checked nothing has not passed.
 	[ $((good + bad)) -gt 0 ] || bad "no check was made"
+	[ $bad = 0 ] || for l in /var/log/xen/*.log; do show_log "$l"; done
 	say "COUNTS $good $bad"
 	[ $bad = 0 ]
 	exit
