@@ -41,3 +41,7 @@ EVTCHN_CORE := $(MM_CORE) tests/fakes/sched.c hypervisor/core/evtchn.c \
 	hypervisor/core/evtchn_2l.c
 UNIT_TESTS += hypervisor/core/evtchn
 SRCS_hypervisor/core/evtchn := $(EVTCHN_CORE)
+GRANT_CORE := $(MM_CORE) tests/fakes/grants.c hypervisor/core/grant.c \
+	hypervisor/core/grant_map.c hypervisor/core/grant_copy.c
+UNIT_TESTS += hypervisor/core/grant
+SRCS_hypervisor/core/grant := $(GRANT_CORE)
