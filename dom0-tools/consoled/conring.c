@@ -42,8 +42,7 @@ int conring_take(struct xy_xencons_interface *r, char *buf, size_t room)
 	first = smaller(have, XY_CONSOLE_OUT_SIZE - (cons & OUT_MASK));
 	memcpy(buf, r->out + (cons & OUT_MASK), first);
 	memcpy(buf + first, r->out, have - first);
-	__atomic_store_n(&r->out_cons, cons + (uint32_t)have,
-			 __ATOMIC_RELEASE);
+	__atomic_store_n(&r->out_cons, cons + (uint32_t)have, __ATOMIC_RELEASE);
 	return (int)have;
 }
 

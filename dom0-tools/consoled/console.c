@@ -160,8 +160,7 @@ void console_look_again(struct consoles *cs)
 			look(cs, c);
 }
 
-void console_typed(struct consoles *cs, struct console *c,
-		   unsigned int events)
+void console_typed(struct consoles *cs, struct console *c, unsigned int events)
 {
 	char buf[XY_CONSOLE_IN_SIZE];
 	size_t room = conring_room(c->ring);
@@ -232,8 +231,7 @@ static void make_raw(int fd)
 
 int console_terminal(struct consoles *cs, struct console *c)
 {
-	struct epoll_event ev = { .events = EPOLLIN,
-				  .data.ptr = &c->source };
+	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = &c->source };
 	int err = 0;
 
 	c->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);

@@ -74,7 +74,6 @@ void console_events(struct consoles *cs);
 /* A moment has passed: those held are looked at. */
 void console_look_again(struct consoles *cs);
 /* epoll says so of a terminal. */
-void console_typed(struct consoles *cs, struct console *c,
-		   unsigned int events);
+void console_typed(struct consoles *cs, struct console *c, unsigned int events);
 
 #endif

@@ -64,8 +64,8 @@ static bool read_keys(struct xs_handle *h, uint16_t domid, char *value[KEYS])
 	int i;
 
 	for (i = 0; i < KEYS; i++) {
-		snprintf(path[i], sizeof(path[i]), "/local/domain/%u/%s",
-			 domid, keys[i]);
+		snprintf(path[i], sizeof(path[i]), "/local/domain/%u/%s", domid,
+			 keys[i]);
 		list[i] = path[i];
 	}
 	return xs_read_batch(h, XBT_NULL, list, value, KEYS);

@@ -112,8 +112,8 @@ static int add(int epoll, int fd, struct source *s)
 
 static int refuse(const char *what, int err, const char *hint)
 {
-	fprintf(stderr, "consoled: %s: %s\n  hint: %s\n", what,
-		strerror(-err), hint);
+	fprintf(stderr, "consoled: %s: %s\n  hint: %s\n", what, strerror(-err),
+		hint);
 	return err;
 }
 
@@ -188,8 +188,7 @@ static void loop(struct consoles *cs, struct xs_handle *h,
 			if (s != &store_source || take(cs, h, &ev[i]))
 				continue;
 			fprintf(stderr, "consoled: the store is gone\n");
-			epoll_ctl(cs->epoll, EPOLL_CTL_DEL, xs_fileno(h),
-				  NULL);
+			epoll_ctl(cs->epoll, EPOLL_CTL_DEL, xs_fileno(h), NULL);
 		}
 	}
 }

@@ -36,8 +36,8 @@ static int by_grant(struct ring_pages *r, uint16_t domid, uint32_t gref,
 		r->gntdev = gnt_open();
 	if (r->gntdev < 0)
 		return r->gntdev;
-	page->addr = gnt_map(r->gntdev, domid, &gref, 1,
-			     PROT_READ | PROT_WRITE);
+	page->addr =
+		gnt_map(r->gntdev, domid, &gref, 1, PROT_READ | PROT_WRITE);
 	page->granted = true;
 	return page->addr ? 0 : -errno;
 }

@@ -26,8 +26,9 @@ static struct iovec text(const char *s)
 static struct store_request with_path(uint32_t type, xs_transaction_t t,
 				      const char *path)
 {
-	return (struct store_request){ .type = type, .tx = t,
-				       .part = { text(path) }, .parts = 1 };
+	return (struct store_request){
+		.type = type, .tx = t, .part = { text(path) }, .parts = 1
+	};
 }
 
 static void add_part(struct store_request *q, const void *data, size_t len)
@@ -204,8 +205,8 @@ char **xs_directory(struct xs_handle *h, xs_transaction_t t, const char *path,
 	char **list;
 
 	if (!m)
-		return errno == E2BIG ? directory_in_parts(h, t, path, num) :
-					NULL;
+		return errno == E2BIG ? directory_in_parts(h, t, path, num)
+				      : NULL;
 	list = vector(m->data, m->head.len, num);
 	free(m);
 	return list;
@@ -229,9 +230,10 @@ struct xs_permissions *xs_get_permissions(struct xs_handle *h,
 		char c = list[i][0];
 
 		perms[i].id = (unsigned int)strtoul(list[i] + 1, NULL, 10);
-		perms[i].perms = c == 'b' ? XS_PERM_READ | XS_PERM_WRITE :
-				 c == 'r' ? XS_PERM_READ :
-				 c == 'w' ? XS_PERM_WRITE : XS_PERM_NONE;
+		perms[i].perms = c == 'b'   ? XS_PERM_READ | XS_PERM_WRITE
+				 : c == 'r' ? XS_PERM_READ
+				 : c == 'w' ? XS_PERM_WRITE
+					    : XS_PERM_NONE;
 		*num = n;
 	}
 	free(list);
@@ -240,8 +242,8 @@ struct xs_permissions *xs_get_permissions(struct xs_handle *h,
 
 /* The list as strings in buf; E2BIG if there are too many. */
 static bool perms_request(struct store_request *q, const char *path,
-			  const struct xs_permissions *perms,
-			  unsigned int num, char buf[XY_STORE_PAYLOAD_MAX])
+			  const struct xs_permissions *perms, unsigned int num,
+			  char buf[XY_STORE_PAYLOAD_MAX])
 {
 	static const char letter[] = "nrwb";
 	size_t at = 0;
@@ -254,7 +256,8 @@ static bool perms_request(struct store_request *q, const char *path,
 		}
 		at += (size_t)snprintf(buf + at, 16, "%c%u",
 				       letter[perms[i].perms & 3],
-				       perms[i].id) + 1;
+				       perms[i].id) +
+		      1;
 	}
 	*q = with_path(XY_XS_SET_PERMS, q->tx, path);
 	add_part(q, buf, at);
@@ -308,8 +311,8 @@ xs_transaction_t xs_transaction_start(struct xs_handle *h)
 
 bool xs_transaction_end(struct xs_handle *h, xs_transaction_t t, bool abort)
 {
-	struct store_request q = with_path(XY_XS_TRANSACTION_END, t,
-					   abort ? "F" : "T");
+	struct store_request q =
+		with_path(XY_XS_TRANSACTION_END, t, abort ? "F" : "T");
 
 	return store_do(h, &q);
 }

@@ -24,12 +24,12 @@ static unsigned int post_some(struct xs_handle *h, xs_transaction_t t,
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		struct store_request q = { .type = XY_XS_READ, .tx = t,
+		struct store_request q = { .type = XY_XS_READ,
+					   .tx = t,
 					   .parts = 1 };
 
 		bytes = strlen(path[i]) + 1;
-		q.part[0] = (struct iovec){ (void *)(uintptr_t)path[i],
-					    bytes };
+		q.part[0] = (struct iovec){ (void *)(uintptr_t)path[i], bytes };
 		bytes += sizeof(struct xy_xsd_sockmsg);
 		if (bytes > room || !store_post(h, &q))
 			break;

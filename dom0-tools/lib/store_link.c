@@ -227,8 +227,8 @@ static char **event_vector(struct store_msg *m)
 		memcpy(copy, m->data, bytes);
 		list[XS_WATCH_PATH] = copy;
 		/* Without a token the last NUL is one that is empty. */
-		list[XS_WATCH_TOKEN] = copy +
-			(path < m->head.len ? path + 1 : path);
+		list[XS_WATCH_TOKEN] =
+			copy + (path < m->head.len ? path + 1 : path);
 		list[2] = NULL;
 	}
 	free(m);
@@ -294,8 +294,7 @@ bool xs_resume_domain(struct xs_handle *h, unsigned int domid)
 	return told(with_numbers(h, XY_XS_RESUME, number, 1));
 }
 
-bool xs_set_target(struct xs_handle *h, unsigned int domid,
-		   unsigned int target)
+bool xs_set_target(struct xs_handle *h, unsigned int domid, unsigned int target)
 {
 	unsigned long number[] = { domid, target };
 

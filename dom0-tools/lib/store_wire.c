@@ -44,8 +44,8 @@ static bool receive(struct xs_handle *h, bool wait, size_t *got)
 		if (!h->socket && !wait && poll(&p, 1, 0) == 0)
 			return true;
 		n = h->socket ? recv(h->fd, h->in + h->in_len, room,
-				     wait ? 0 : MSG_DONTWAIT) :
-				read(h->fd, h->in + h->in_len, room);
+				     wait ? 0 : MSG_DONTWAIT)
+			      : read(h->fd, h->in + h->in_len, room);
 		if (n > 0) {
 			h->in_len += (size_t)n;
 			*got = (size_t)n;
@@ -141,14 +141,14 @@ static int error_number(const struct store_msg *m)
 		const char *name;
 		int err;
 	} names[] = {
-		{ "EINVAL", EINVAL }, { "EACCES", EACCES },
-		{ "EEXIST", EEXIST }, { "EISDIR", EISDIR },
-		{ "ENOENT", ENOENT }, { "ENOMEM", ENOMEM },
-		{ "ENOSPC", ENOSPC }, { "EIO", EIO },
+		{ "EINVAL", EINVAL },	    { "EACCES", EACCES },
+		{ "EEXIST", EEXIST },	    { "EISDIR", EISDIR },
+		{ "ENOENT", ENOENT },	    { "ENOMEM", ENOMEM },
+		{ "ENOSPC", ENOSPC },	    { "EIO", EIO },
 		{ "ENOTEMPTY", ENOTEMPTY }, { "ENOSYS", ENOSYS },
-		{ "EROFS", EROFS }, { "EBUSY", EBUSY },
-		{ "EAGAIN", EAGAIN }, { "EISCONN", EISCONN },
-		{ "E2BIG", E2BIG }, { "EPERM", EPERM },
+		{ "EROFS", EROFS },	    { "EBUSY", EBUSY },
+		{ "EAGAIN", EAGAIN },	    { "EISCONN", EISCONN },
+		{ "E2BIG", E2BIG },	    { "EPERM", EPERM },
 	};
 	size_t i;
 
@@ -210,9 +210,8 @@ static bool send_all(struct xs_handle *h, struct iovec *part, size_t parts)
 	ssize_t n;
 
 	while (m.msg_iovlen) {
-		n = h->socket ? sendmsg(h->fd, &m,
-					MSG_NOSIGNAL | MSG_DONTWAIT) :
-				writev(h->fd, m.msg_iov, (int)m.msg_iovlen);
+		n = h->socket ? sendmsg(h->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT)
+			      : writev(h->fd, m.msg_iov, (int)m.msg_iovlen);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN) {
@@ -249,8 +248,7 @@ bool store_fits(const struct store_request *q, size_t *bytes)
 }
 
 static struct xy_xsd_sockmsg header(struct xs_handle *h,
-				    const struct store_request *q,
-				    size_t bytes)
+				    const struct store_request *q, size_t bytes)
 {
 	return (struct xy_xsd_sockmsg){ .type = q->type,
 					.req_id = ++h->last_req,
@@ -258,8 +256,7 @@ static struct xy_xsd_sockmsg header(struct xs_handle *h,
 					.len = (uint32_t)bytes };
 }
 
-struct store_msg *store_call(struct xs_handle *h,
-			     const struct store_request *q)
+struct store_msg *store_call(struct xs_handle *h, const struct store_request *q)
 {
 	struct xy_xsd_sockmsg head;
 	struct iovec part[4];
@@ -339,8 +336,7 @@ bool store_post(struct xs_handle *h, const struct store_request *q)
 		return false;
 	if (h->unanswered >= MOST_UNANSWERED && !store_settle(h))
 		return false;
-	if (sizeof(h->out) - h->out_len < sizeof(head) + bytes &&
-	    !push_out(h))
+	if (sizeof(h->out) - h->out_len < sizeof(head) + bytes && !push_out(h))
 		return false;
 	head = header(h, q, bytes);
 	memcpy(h->out + h->out_len, &head, sizeof(head));

@@ -167,8 +167,8 @@ void client_send(struct client *c, const struct xy_xsd_sockmsg *head,
 void client_event(struct client *c, const char *path, const char *own_path,
 		  const char *token, bool *folded)
 {
-	size_t limit = c->who.domid ? QUOTA_EVENT_BYTES :
-				      QUOTA_EVENT_BYTES_DOM0;
+	size_t limit = c->who.domid ? QUOTA_EVENT_BYTES
+				    : QUOTA_EVENT_BYTES_DOM0;
 	struct xy_xsd_sockmsg head = { .type = XY_XS_WATCH_EVENT };
 	char data[PATH_ROOM + XY_STORE_PAYLOAD_MAX];
 	size_t path_bytes, token_bytes = strlen(token) + 1;

@@ -66,8 +66,7 @@ static int bind_socket(int fd, const char *path)
 	return err;
 }
 
-int conn_listen(struct xenstore *x, int epoll, const char *path,
-		bool read_only)
+int conn_listen(struct xenstore *x, int epoll, const char *path, bool read_only)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -19,8 +19,8 @@
 
 #include "dom0-tools/xenstored/wire.h"
 
-__attribute__((format(printf, 2, 3)))
-static int say(struct op *op, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static int say(struct op *op,
+						     const char *format, ...)
 {
 	va_list ap;
 	int n;

@@ -31,8 +31,7 @@ static struct domain *lookup(const struct xenstore *x, uint16_t domid)
 {
 	const struct domain_table *t = x->domains;
 
-	return t && domid < XY_DOMID_FIRST_RESERVED ? t->by_domid[domid] :
-						      NULL;
+	return t && domid < XY_DOMID_FIRST_RESERVED ? t->by_domid[domid] : NULL;
 }
 
 static void make_ready(struct domain *d)
@@ -69,8 +68,7 @@ static void set_port(struct domain_table *t, int port, struct domain *d)
 
 	if ((size_t)port >= room) {
 		room = (size_t)port * 2 + 64;
-		t->by_port = mem_resize(t->by_port,
-					room * sizeof(*t->by_port));
+		t->by_port = mem_resize(t->by_port, room * sizeof(*t->by_port));
 		memset(t->by_port + t->ports, 0,
 		       (room - t->ports) * sizeof(*t->by_port));
 		t->ports = room;
@@ -114,8 +112,8 @@ struct domain *domain_create(struct xenstore *x, uint16_t domid)
 
 	d->shell.kind = SHELL_DOMAIN;
 	d->port = -1;
-	client_init(&d->client, x, (struct who){ .domid = domid,
-						 .target = XY_DOMID_INVALID });
+	client_init(&d->client, x,
+		    (struct who){ .domid = domid, .target = XY_DOMID_INVALID });
 	d->client.shell = &d->shell;
 	d->next = t->list;
 	t->list = d;

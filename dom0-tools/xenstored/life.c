@@ -179,8 +179,7 @@ static void compare(struct domain *d, uint32_t flags)
 }
 
 /* Marks all that the hypervisor lists. -errno: the list is not complete. */
-static int fetch(struct domain_table *t,
-		 struct xy_domctl_getdomaininfo *list)
+static int fetch(struct domain_table *t, struct xy_domctl_getdomaininfo *list)
 {
 	uint32_t i, count, first = 0;
 	struct domain *d;
@@ -193,8 +192,9 @@ static int fetch(struct domain_table *t,
 			return err;
 		for (i = 0; i < count; i++) {
 			first = list[i].domain + 1u;
-			d = list[i].domain < XY_DOMID_FIRST_RESERVED ?
-				    t->by_domid[list[i].domain] : NULL;
+			d = list[i].domain < XY_DOMID_FIRST_RESERVED
+				    ? t->by_domid[list[i].domain]
+				    : NULL;
 			if (d && d->client.who.domid)
 				compare(d, list[i].flags);
 		}

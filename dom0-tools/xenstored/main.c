@@ -129,8 +129,10 @@ static int listen_at(struct xenstore *x, int epoll, const char *path,
 
 	if (err)
 		fprintf(stderr, "xenstored: cannot listen at %s: %s%s\n", path,
-			strerror(-err), err == -EADDRINUSE ?
-			"\n  hint: another xenstored is running" : "");
+			strerror(-err),
+			err == -EADDRINUSE
+				? "\n  hint: another xenstored is running"
+				: "");
 	return err;
 }
 
@@ -167,7 +169,8 @@ static int start(struct xenstore *x, const struct options *o, int *epoll)
 	if (!o->no_domains) {
 		err = domain_open(x, *epoll);
 		if (err)
-			fprintf(stderr, "xenstored: no domains: %s\n  hint: "
+			fprintf(stderr,
+				"xenstored: no domains: %s\n  hint: "
 				"needs /dev/xen/{privcmd,evtchn} of a dom0\n",
 				strerror(-err));
 	}

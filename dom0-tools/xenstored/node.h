@@ -68,7 +68,7 @@ struct node_walk {
 	struct node_step {
 		struct obj *obj;
 		size_t prefix; /* bytes of path that lead to its parent */
-	} *stack;
+	} * stack;
 	size_t depth, room;
 	char path[PATH_ROOM]; /* of the node last returned */
 };

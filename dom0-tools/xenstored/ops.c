@@ -118,7 +118,8 @@ static int do_directory_part(struct op *op)
 	if (err)
 		return err;
 	op->out_len = (uint32_t)snprintf(op->out, sizeof(op->out), "%llu",
-					 (unsigned long long)n->gen) + 1;
+					 (unsigned long long)n->gen) +
+		      1;
 	op->out_skip = op->out_len;
 	list = node_list(n);
 	for (i = 0; i < n->kids; i++) {

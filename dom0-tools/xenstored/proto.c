@@ -75,8 +75,9 @@ static int do_transaction_start(struct request *r)
 	err = txn_start(r->c, &id);
 	if (err)
 		return err;
-	r->op->out_len = (uint32_t)snprintf(r->op->out, sizeof(r->op->out),
-					    "%u", id) + 1;
+	r->op->out_len =
+		(uint32_t)snprintf(r->op->out, sizeof(r->op->out), "%u", id) +
+		1;
 	return 0;
 }
 
@@ -192,8 +193,8 @@ static const struct {
 	[XY_XS_RESET_WATCHES] = { do_reset_watches, 0, 1, false },
 };
 
-static void answer(struct client *c, const struct xy_xsd_sockmsg *head,
-		   int err, const struct op *op)
+static void answer(struct client *c, const struct xy_xsd_sockmsg *head, int err,
+		   const struct op *op)
 {
 	struct xy_xsd_sockmsg out = *head;
 	const char *name;
@@ -231,8 +232,8 @@ static void on_tree(struct client *c, const struct xy_xsd_sockmsg *head,
 	change_clear(&op->change);
 }
 
-static void end_transaction(struct client *c,
-			    const struct xy_xsd_sockmsg *head, struct op *op)
+static void end_transaction(struct client *c, const struct xy_xsd_sockmsg *head,
+			    struct op *op)
 {
 	const char *arg[1];
 	int err = -EINVAL;
@@ -280,8 +281,7 @@ static void on_server(struct client *c, const struct xy_xsd_sockmsg *head,
 	if (r.first)
 		watch_first(r.first);
 	if (r.special)
-		watch_fire_special(&c->x->watches, r.special,
-				   r.special_domid);
+		watch_fire_special(&c->x->watches, r.special, r.special_domid);
 }
 
 void proto_handle(struct client *c, const struct xy_xsd_sockmsg *head,

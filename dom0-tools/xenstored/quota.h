@@ -34,7 +34,7 @@ struct quota_delta {
 	struct quota_change {
 		uint16_t domid;
 		int32_t nodes;
-	} *change;
+	} * change;
 	uint32_t count, room;
 };
 

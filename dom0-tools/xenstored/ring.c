@@ -40,8 +40,7 @@ int ring_take(struct xy_xenstore_domain_interface *r, char *buf, size_t room)
 	first = smaller(have, XY_STORE_RING_SIZE - (cons & MASK));
 	memcpy(buf, r->req + (cons & MASK), first);
 	memcpy(buf + first, r->req, have - first);
-	__atomic_store_n(&r->req_cons, cons + (uint32_t)have,
-			 __ATOMIC_RELEASE);
+	__atomic_store_n(&r->req_cons, cons + (uint32_t)have, __ATOMIC_RELEASE);
 	return (int)have;
 }
 
@@ -59,7 +58,6 @@ int ring_put(struct xy_xenstore_domain_interface *r, const char *buf,
 	memcpy(r->rsp + (prod & MASK), buf, first);
 	memcpy(r->rsp, buf + first, len - first);
 	/* From here the guest may see the bytes. */
-	__atomic_store_n(&r->rsp_prod, prod + (uint32_t)len,
-			 __ATOMIC_RELEASE);
+	__atomic_store_n(&r->rsp_prod, prod + (uint32_t)len, __ATOMIC_RELEASE);
 	return (int)len;
 }

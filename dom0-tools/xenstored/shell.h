@@ -48,7 +48,6 @@ void domain_flush(struct client *c);
 
 /* Whether to tell what happens (--verbose). */
 extern bool shell_verbose;
-__attribute__((format(printf, 1, 2)))
-void shell_say(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void shell_say(const char *format, ...);
 
 #endif

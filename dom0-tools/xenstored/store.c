@@ -52,8 +52,9 @@ static int ask(const struct found *f, const struct who *who, unsigned want)
 	if (f->node)
 		return perm_allows(f->node->perms, who, want) ? 0 : -EACCES;
 	/* Who may look at the parent may know that the node is missing. */
-	return perm_allows(f->deepest->perms, who, want & ~PERM_OWNER) ?
-		       -ENOENT : -EACCES;
+	return perm_allows(f->deepest->perms, who, want & ~PERM_OWNER)
+		       ? -ENOENT
+		       : -EACCES;
 }
 
 /* Makes the way to an existing path private, and returns its end. */
@@ -82,8 +83,8 @@ static struct node *reach_new(struct view *v, const struct who *who,
 			n = node_child_own(n, part, len);
 			continue;
 		}
-		p = who->domid ? perm_inherit(n->perms, who->domid) :
-				 perm_get(n->perms);
+		p = who->domid ? perm_inherit(n->perms, who->domid)
+			       : perm_get(n->perms);
 		kid = node_new(part, len, p);
 		quota_charge(v->quota, v->delta, p->entry[0].domid, 1);
 		node_add(n, kid);
@@ -127,8 +128,9 @@ static int may_write(const struct view *v, const struct who *who,
 
 	if (err != -ENOENT)
 		return err;
-	if (who->domid && quota_owned(v->quota, v->delta, who->domid) +
-				  f->missing > QUOTA_NODES)
+	if (who->domid &&
+	    quota_owned(v->quota, v->delta, who->domid) + f->missing >
+		    QUOTA_NODES)
 		return -ENOSPC;
 	return 0;
 }

@@ -71,8 +71,7 @@ int txn_start(struct client *c, uint32_t *id)
 	t = mem_zalloc(sizeof(*t));
 	t->id = c->last_txn;
 	t->start = node_get(live->root);
-	t->view = (struct view){ node_get(live->root), live->quota,
-				 &t->delta };
+	t->view = (struct view){ node_get(live->root), live->quota, &t->delta };
 	t->last = &t->first;
 	t->next = c->txns;
 	c->txns = t;
@@ -135,8 +134,8 @@ int txn_run(struct client *c, uint32_t id, struct op *op)
 
 	if (!t)
 		return -ENOENT;
-	if (c->who.domid && (t->ops >= QUOTA_TXN_OPS ||
-			     t->bytes + op->len > QUOTA_TXN_BYTES))
+	if (c->who.domid &&
+	    (t->ops >= QUOTA_TXN_OPS || t->bytes + op->len > QUOTA_TXN_BYTES))
 		return -ENOSPC;
 	op->view = &t->view;
 	err = op_run(op);

@@ -78,8 +78,8 @@ struct node *node_walk_next(struct node_walk *w)
 		w->path[len] = '/';
 		memcpy(w->path + len + 1, n->name, n->name_len + 1);
 		if (n->index)
-			push(w, n->index, n->name_len ? len + 1 + n->name_len :
-							len);
+			push(w, n->index,
+			     n->name_len ? len + 1 + n->name_len : len);
 		return n;
 	}
 	free(w->stack);

@@ -121,8 +121,8 @@ static struct watch **lookup(struct client *c, const char *full,
 	return at;
 }
 
-int watch_add(struct client *c, const char *path, const char *token,
-	      int depth, struct watch **out)
+int watch_add(struct client *c, const char *path, const char *token, int depth,
+	      struct watch **out)
 {
 	struct watch_table *t = &c->x->watches;
 	char full[PATH_ROOM];
@@ -157,8 +157,8 @@ int watch_add(struct client *c, const char *path, const char *token,
 
 void watch_first(struct watch *w)
 {
-	client_event(w->client, w->path + w->skip, w->path + w->skip,
-		     w->token, &w->folded);
+	client_event(w->client, w->path + w->skip, w->path + w->skip, w->token,
+		     &w->folded);
 }
 
 /* at: where the client's list points to it. */
@@ -232,8 +232,8 @@ static void fire_prefix(struct watch_table *t, const struct firing *f)
 	struct watch *w;
 
 	for (w = *bucket(t, f->hash); w; w = w->next_in_bucket) {
-		if (w->hash != f->hash ||
-		    strncmp(w->path, f->path, f->len) || w->path[f->len])
+		if (w->hash != f->hash || strncmp(w->path, f->path, f->len) ||
+		    w->path[f->len])
 			continue;
 		if (w->depth >= 0 && below(f->path, f->len) > w->depth)
 			continue;
@@ -266,8 +266,10 @@ void watch_fire(struct watch_table *t, const char *path,
 void watch_fire_exact(struct watch_table *t, const char *path,
 		      const struct perms *perms)
 {
-	struct firing f = { .path = path, .now = perms,
-			    .len = strlen(path), .hash = hash(t, path) };
+	struct firing f = { .path = path,
+			    .now = perms,
+			    .len = strlen(path),
+			    .hash = hash(t, path) };
 
 	fire_prefix(t, &f);
 }
@@ -286,8 +288,7 @@ static void fire_named(struct watch_table *t, const char *key,
 	}
 }
 
-void watch_fire_special(struct watch_table *t, const char *name,
-			uint16_t domid)
+void watch_fire_special(struct watch_table *t, const char *name, uint16_t domid)
 {
 	char numbered[PATH_ROOM];
 

@@ -38,8 +38,8 @@ void watch_clear(struct watch_table *t);
  * path and token as the client wrote them. -EINVAL, -EACCES ('@' names are
  * domain 0's), -EEXIST, -ENOSPC. *out is for watch_first().
  */
-int watch_add(struct client *c, const char *path, const char *token,
-	      int depth, struct watch **out);
+int watch_add(struct client *c, const char *path, const char *token, int depth,
+	      struct watch **out);
 /* The event that says the watch is in place. */
 void watch_first(struct watch *w);
 int watch_drop(struct client *c, const char *path, const char *token);

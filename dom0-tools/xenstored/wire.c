@@ -51,14 +51,14 @@ const char *wire_error(int err)
 		int err;
 		const char *name;
 	} names[] = {
-		{ EINVAL, "EINVAL" },	{ EACCES, "EACCES" },
-		{ EEXIST, "EEXIST" },	{ EISDIR, "EISDIR" },
-		{ ENOENT, "ENOENT" },	{ ENOMEM, "ENOMEM" },
-		{ ENOSPC, "ENOSPC" },	{ EIO, "EIO" },
+		{ EINVAL, "EINVAL" },	    { EACCES, "EACCES" },
+		{ EEXIST, "EEXIST" },	    { EISDIR, "EISDIR" },
+		{ ENOENT, "ENOENT" },	    { ENOMEM, "ENOMEM" },
+		{ ENOSPC, "ENOSPC" },	    { EIO, "EIO" },
 		{ ENOTEMPTY, "ENOTEMPTY" }, { ENOSYS, "ENOSYS" },
-		{ EROFS, "EROFS" },	{ EBUSY, "EBUSY" },
-		{ EAGAIN, "EAGAIN" },	{ EISCONN, "EISCONN" },
-		{ E2BIG, "E2BIG" },	{ EPERM, "EPERM" },
+		{ EROFS, "EROFS" },	    { EBUSY, "EBUSY" },
+		{ EAGAIN, "EAGAIN" },	    { EISCONN, "EISCONN" },
+		{ E2BIG, "E2BIG" },	    { EPERM, "EPERM" },
 	};
 	size_t i;
 

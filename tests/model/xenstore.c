@@ -51,17 +51,18 @@ static const char *const watched[] = { "/", "/a", "/a/b", "/b/c", "/c" };
 
 static void random_request(struct map_request *q, uint16_t domid)
 {
-	static const uint32_t types[] = { XY_XS_READ, XY_XS_READ,
-		XY_XS_DIRECTORY, XY_XS_GET_PERMS, XY_XS_WRITE, XY_XS_WRITE,
-		XY_XS_WRITE, XY_XS_MKDIR, XY_XS_RM, XY_XS_SET_PERMS };
+	static const uint32_t types[] = { XY_XS_READ,	   XY_XS_READ,
+					  XY_XS_DIRECTORY, XY_XS_GET_PERMS,
+					  XY_XS_WRITE,	   XY_XS_WRITE,
+					  XY_XS_WRITE,	   XY_XS_MKDIR,
+					  XY_XS_RM,	   XY_XS_SET_PERMS };
 	unsigned int depth = pick(4), i;
 
 	memset(q, 0, sizeof(*q));
 	q->type = types[pick(10)];
 	q->domid = domid;
 	for (i = 0; i < depth; i++)
-		sprintf(q->path + strlen(q->path), "/%c",
-			"abc"[pick(3)]);
+		sprintf(q->path + strlen(q->path), "/%c", "abc"[pick(3)]);
 	if (!depth)
 		strcpy(q->path, "/");
 	if (q->type == XY_XS_SET_PERMS)
@@ -90,9 +91,9 @@ static void same(const struct map_answer *got, const struct map_answer *want,
 		 const struct map_request *q)
 {
 	if (got->err != want->err || strcmp(got->text, want->text))
-		fail_msg("type %u %s by %u: %d '%s', expected %d '%s'",
-			 q->type, q->path, q->domid, got->err, got->text,
-			 want->err, want->text);
+		fail_msg("type %u %s by %u: %d '%s', expected %d '%s'", q->type,
+			 q->path, q->domid, got->err, got->text, want->err,
+			 want->text);
 }
 
 static unsigned int times(const char *path, const char *watch)
@@ -208,7 +209,8 @@ static void finish(unsigned int c)
 	int want = abort ? 0 : verdict(t, &now);
 
 	assert_int_equal(talk(&clients[c], t->id, XY_XS_TRANSACTION_END,
-			      abort ? "F|" : "T|"), want);
+			      abort ? "F|" : "T|"),
+			 want);
 	if (!abort && !want)
 		live = now;
 	commits += !abort && !want && t->changes;

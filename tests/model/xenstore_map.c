@@ -144,8 +144,9 @@ static int writes(struct map *m, const struct map_request *q)
 	if (q->type == XY_XS_SET_PERMS) {
 		owner = (unsigned int)atoi(q->value + 1);
 		if (!n)
-			return may(nearest(m, q->path), q->domid, 'w') ?
-				       -ENOENT : -EACCES;
+			return may(nearest(m, q->path), q->domid, 'w')
+				       ? -ENOENT
+				       : -EACCES;
 		if (q->domid && n->owner != q->domid)
 			return -EACCES;
 		if (q->domid && owner != n->owner)

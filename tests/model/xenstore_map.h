@@ -37,8 +37,7 @@ struct map_answer {
 
 void map_init(struct map *m);
 struct map_node *map_find(struct map *m, const char *path);
-void map_run(struct map *m, const struct map_request *q,
-	     struct map_answer *a);
+void map_run(struct map *m, const struct map_request *q, struct map_answer *a);
 /* Whether child is parent or beneath it. */
 bool map_beneath(const char *parent, const char *child);
 

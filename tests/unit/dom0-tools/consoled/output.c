@@ -75,8 +75,9 @@ static void input_comes_through(void **state)
 		sent = (char)(sent + n);
 		for (i = (unsigned int)rand() % 900; i; i--)
 			if (page->in_cons != page->in_prod)
-				assert_int_equal(page->in[page->in_cons++ %
-							  1024], want++);
+				assert_int_equal(
+					page->in[page->in_cons++ % 1024],
+					want++);
 	}
 }
 
@@ -123,8 +124,7 @@ static void backlog_keeps_the_newest(void **state)
 	}
 	assert_int_equal(at, BACKLOG_BYTES);
 	for (i = 0; i < BACKLOG_BYTES; i++)
-		assert_int_equal(got[i],
-				 (100000 - BACKLOG_BYTES + i) / 1000);
+		assert_int_equal(got[i], (100000 - BACKLOG_BYTES + i) / 1000);
 	assert_null(b.data); /* empty means no memory */
 	/* One piece larger than all of it. */
 	backlog_add(&b, got, 10);

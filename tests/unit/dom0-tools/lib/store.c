@@ -269,8 +269,8 @@ static void posts(void **state)
 	assert_true(xs_watch(h, "/post", "tok"));
 	for (i = 0; i < 1000; i++) {
 		snprintf(node, sizeof(node), "/post/%u", i);
-		assert_true(xs_post_write(h, XBT_NULL, node, value,
-					  sizeof(value)));
+		assert_true(
+			xs_post_write(h, XBT_NULL, node, value, sizeof(value)));
 	}
 	assert_true(xs_post_flush(h));
 	while ((event = xs_check_watch(h))) {

@@ -172,8 +172,8 @@ static void introduce(uint16_t domid)
 {
 	bool fresh;
 
-	assert_int_equal(domains_introduce(&x, domid, 5000u + domid, 77,
-					   &fresh), 0);
+	assert_int_equal(
+		domains_introduce(&x, domid, 5000u + domid, 77, &fresh), 0);
 }
 
 static void put_bytes(unsigned int g, const void *data, size_t len)
@@ -187,8 +187,7 @@ static void put_bytes(unsigned int g, const void *data, size_t len)
 
 static size_t put_request(unsigned int g, uint32_t type, const char *text)
 {
-	struct xy_xsd_sockmsg head = { type, 7, 0,
-				       (uint32_t)strlen(text) + 1 };
+	struct xy_xsd_sockmsg head = { type, 7, 0, (uint32_t)strlen(text) + 1 };
 
 	if (1024 - (page[g]->req_prod - page[g]->req_cons) <
 	    sizeof(head) + head.len)
@@ -244,8 +243,8 @@ static void a_slow_guest_gets_its_answers_bit_by_bit(void **state)
 		if (i % 3)
 			continue;
 		got += answers(1) > 100 ? 100 : (unsigned int)answers(1);
-		page[1]->rsp_cons += answers(1) > 100 ? 100 :
-				     (uint32_t)answers(1);
+		page[1]->rsp_cons += answers(1) > 100 ? 100
+						      : (uint32_t)answers(1);
 	}
 	for (i = 0; i < 4000; i++) {
 		turn(1);
@@ -324,8 +323,7 @@ static void deaths_are_announced_in_steps(void **state)
 	client_init(&watcher, &x, (struct who){ 0, XY_DOMID_INVALID });
 	introduce(1);
 	introduce(2);
-	assert_int_equal(watch_add(&watcher, "@releaseDomain", "t", -1, &w),
-			 0);
+	assert_int_equal(watch_add(&watcher, "@releaseDomain", "t", -1, &w), 0);
 	life_check(&x);
 	client_output(&watcher, &bytes);
 	assert_int_equal(bytes, 0);

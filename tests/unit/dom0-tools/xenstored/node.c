@@ -106,8 +106,7 @@ static void old_pictures_stay(void **state)
 	assert_non_null(node_child(old, "n8", 2));
 	assert_null(node_child(old, "n100", 4));
 	/* What did not change is the same node, not a copy. */
-	assert_ptr_equal(node_child(old, "n50", 3),
-			 node_child(root, "n50", 3));
+	assert_ptr_equal(node_child(old, "n50", 3), node_child(root, "n50", 3));
 	node_put(old);
 	assert_non_null(node_child(root, "n100", 4));
 	node_put(root);

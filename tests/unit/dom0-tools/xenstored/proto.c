@@ -42,10 +42,11 @@ static int teardown(void **state)
 	return right && !x.watches.count ? 0 : -1;
 }
 
-#define READS(t, tx, path, value) do {                             \
-	assert_int_equal(talk(t, tx, XY_XS_READ, path "|"), 0);     \
-	assert_string_equal((t)->data, value);                      \
-} while (0)
+#define READS(t, tx, path, value)                                       \
+	do {                                                            \
+		assert_int_equal(talk(t, tx, XY_XS_READ, path "|"), 0); \
+		assert_string_equal((t)->data, value);                  \
+	} while (0)
 
 static void writes_and_reads(void **state)
 {
@@ -93,8 +94,7 @@ static void lists_in_parts(void **state)
 	assert_int_equal(talk(&a, 0, XY_XS_DIRECTORY, "/d|"), -E2BIG);
 	do {
 		snprintf(request, sizeof(request), "/d|%zu|", len);
-		assert_int_equal(talk(&a, 0, XY_XS_DIRECTORY_PART, request),
-				 0);
+		assert_int_equal(talk(&a, 0, XY_XS_DIRECTORY_PART, request), 0);
 		skip = strlen(a.data) + 1;
 		if (!parts++)
 			strcpy(first, a.data);
@@ -137,20 +137,18 @@ static void permissions(void **state)
 	/* Nor may it learn whether something exists. */
 	assert_int_equal(talk(&guest, 0, XY_XS_READ, "/secret/no|"), -EACCES);
 	assert_int_equal(talk(&guest, 0, XY_XS_WRITE, "/mine|1"), -EACCES);
-	assert_int_equal(talk(&a, 0, XY_XS_SET_PERMS, "/secret/key|n0|r5|"),
-			 0);
+	assert_int_equal(talk(&a, 0, XY_XS_SET_PERMS, "/secret/key|n0|r5|"), 0);
 	READS(&guest, 0, "/secret/key", "1");
 	assert_int_equal(talk(&guest, 0, XY_XS_WRITE, "/secret/key|2"),
 			 -EACCES);
-	assert_int_equal(talk(&guest, 0, XY_XS_SET_PERMS,
-			      "/secret/key|b5|"), -EACCES);
+	assert_int_equal(talk(&guest, 0, XY_XS_SET_PERMS, "/secret/key|b5|"),
+			 -EACCES);
 	talk(&a, 0, XY_XS_SET_PERMS, "/secret/key|n0|b5|");
 	assert_int_equal(talk(&guest, 0, XY_XS_WRITE, "/secret/key|2"), 0);
 	assert_int_equal(talk(&a, 0, XY_XS_GET_PERMS, "/secret/key|"), 0);
 	assert_int_equal(a.head.len, 6);
 	assert_memory_equal(a.data, "n0\0b5\0", 6);
-	assert_int_equal(talk(&a, 0, XY_XS_SET_PERMS, "/secret|x0|"),
-			 -EINVAL);
+	assert_int_equal(talk(&a, 0, XY_XS_SET_PERMS, "/secret|x0|"), -EINVAL);
 	assert_int_equal(talk(&a, 0, XY_XS_SET_PERMS, "/secret|"), -EINVAL);
 	assert_int_equal(talk(&a, 0, XY_XS_SET_PERMS, "/secret|r40000|"),
 			 -EINVAL);
@@ -166,10 +164,10 @@ static void a_guests_own_nodes(void **state)
 	talk(&a, 0, XY_XS_GET_PERMS, "/local/domain/5/data/k|");
 	assert_string_equal(a.data, "n5");
 	/* It cannot give them away, nor list too many friends. */
-	assert_int_equal(talk(&guest, 0, XY_XS_SET_PERMS, "data|n6|"),
-			 -EPERM);
+	assert_int_equal(talk(&guest, 0, XY_XS_SET_PERMS, "data|n6|"), -EPERM);
 	assert_int_equal(talk(&guest, 0, XY_XS_SET_PERMS,
-			      "data|n5|r1|r2|r3|r4|r6|"), -ENOSPC);
+			      "data|n5|r1|r2|r3|r4|r6|"),
+			 -ENOSPC);
 	assert_int_equal(talk(&guest, 0, XY_XS_SET_PERMS, "data|n5|r1|"), 0);
 	/* What dom0 makes there is the guest's too. */
 	talk(&a, 0, XY_XS_WRITE, "/local/domain/5/from0|1");
@@ -178,8 +176,8 @@ static void a_guests_own_nodes(void **state)
 	assert_int_equal(x.quota.nodes[5], 4);
 	/* A domain with this one as its target has its rights. */
 	b.client.who = (struct who){ 9, 5 };
-	assert_int_equal(talk(&b, 0, XY_XS_WRITE,
-			      "/local/domain/5/data/k|w"), 0);
+	assert_int_equal(talk(&b, 0, XY_XS_WRITE, "/local/domain/5/data/k|w"),
+			 0);
 }
 
 static void watches_fire(void **state)
@@ -282,8 +280,7 @@ static void domains_come_and_go(void **state)
 	assert_int_equal(talk_events(&b), 1);
 	assert_string_equal(b.event[0], "@releaseDomain/7|out");
 	/* Domain 0's alone, and with sense. */
-	assert_int_equal(talk(&guest, 0, XY_XS_INTRODUCE, "8|1|1|"),
-			 -EACCES);
+	assert_int_equal(talk(&guest, 0, XY_XS_INTRODUCE, "8|1|1|"), -EACCES);
 	assert_int_equal(talk(&guest, 0, XY_XS_RELEASE, "7|"), -EACCES);
 	assert_int_equal(talk(&guest, 0, XY_XS_CONTROL, "help|"), -EACCES);
 	assert_int_equal(talk(&a, 0, XY_XS_INTRODUCE, "0|1|1|"), -EINVAL);
@@ -324,9 +321,11 @@ static void limits_of_a_guest(void **state)
 	memset(big, 'x', sizeof(big));
 	memcpy(big, "n0", 3);
 	assert_int_equal(talk_bytes(&guest, 0, XY_XS_WRITE, big,
-				    3 + QUOTA_VALUE_BYTES), 0);
+				    3 + QUOTA_VALUE_BYTES),
+			 0);
 	assert_int_equal(talk_bytes(&guest, 0, XY_XS_WRITE, big,
-				    4 + QUOTA_VALUE_BYTES), -ENOSPC);
+				    4 + QUOTA_VALUE_BYTES),
+			 -ENOSPC);
 	for (i = 0; i < QUOTA_WATCHES; i++) {
 		snprintf(text, sizeof(text), "w|%u|", i);
 		assert_int_equal(talk(&guest, 0, XY_XS_WATCH, text), 0);
@@ -426,8 +425,7 @@ static void depths_and_lengths(void **state)
 	assert_int_equal(talk_bytes(&a, 0, XY_XS_MKDIR, path, 3073), 0);
 	path[3072] = 'a';
 	path[3073] = '\0';
-	assert_int_equal(talk_bytes(&a, 0, XY_XS_MKDIR, path, 3074),
-			 -EINVAL);
+	assert_int_equal(talk_bytes(&a, 0, XY_XS_MKDIR, path, 3074), -EINVAL);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -74,8 +74,9 @@ static void answers_come_through(void **state)
 		sent = (char)(sent + n);
 		for (i = (unsigned int)rand() % 700; i; i--)
 			if (page->rsp_cons != page->rsp_prod)
-				assert_int_equal(page->rsp[page->rsp_cons++ %
-							   1024], want++);
+				assert_int_equal(
+					page->rsp[page->rsp_cons++ % 1024],
+					want++);
 	}
 	/* A full ring takes nothing. */
 	page->rsp_cons = page->rsp_prod - 1024;
@@ -105,8 +106,8 @@ static void impossible_indices_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_stream_comes_through,
-						setup, teardown),
+		cmocka_unit_test_setup_teardown(a_stream_comes_through, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(answers_come_through, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(impossible_indices_are_refused,

@@ -43,10 +43,11 @@ static int teardown(void **state)
 	return right ? 0 : -1;
 }
 
-#define READS(t, tx, path, value) do {                             \
-	assert_int_equal(talk(t, tx, XY_XS_READ, path "|"), 0);     \
-	assert_string_equal((t)->data, value);                      \
-} while (0)
+#define READS(t, tx, path, value)                                       \
+	do {                                                            \
+		assert_int_equal(talk(t, tx, XY_XS_READ, path "|"), 0); \
+		assert_string_equal((t)->data, value);                  \
+	} while (0)
 
 #define COMMIT(t, tx) talk(t, tx, XY_XS_TRANSACTION_END, "T|")
 
