@@ -20,6 +20,10 @@ SRCS_$(XS_DIR)/domain := $(addprefix $(XS_DIR)/,domain.c life.c ring.c) \
 MODEL_TESTS += xenstore
 SRCS_xenstore := $(XS_TALK) tests/model/xenstore_map.c
 
+MODEL_TESTS += xenstore_scale
+SRCS_xenstore_scale := $(XS_TALK)
+NOSAN_xenstore_scale := y
+
 FUZZERS += xs_wire
 FUZZ_SRCS_xs_wire := tests/fuzz/xs_wire.c $(XS_CORE)
 
