@@ -18,6 +18,17 @@
 
 #define LDT_PAGES	16
 
+/* The table is the guest kernel's: a program's tables need not map it. */
+static bool kernel_walk(struct vcpu *v, uint64_t va, uint64_t *l1e)
+{
+	bool mode = v->kernel_mode, found;
+
+	v->kernel_mode = true;
+	found = pt_walk_l1(v, va, l1e);
+	v->kernel_mode = mode;
+	return found;
+}
+
 bool ldt_fault(struct vcpu *v, uint64_t cr2)
 {
 	uint64_t off = (cr2 - WINDOW_VA) & ((1UL << WINDOW_SHIFT) - 1);
@@ -27,7 +38,7 @@ bool ldt_fault(struct vcpu *v, uint64_t cr2)
 	if (v == NULL || off < WINDOW_LDT * PAGE_SIZE || page >= LDT_PAGES ||
 	    page * 512 >= v->ldt_entries || !mfn_none(v->ldt_frames[page]))
 		return false;
-	if (!pt_walk_l1(v, v->ldt_base + page * PAGE_SIZE, &l1e) ||
+	if (!kernel_walk(v, v->ldt_base + page * PAGE_SIZE, &l1e) ||
 	    !(l1e & PTE_P))
 		return false;
 	mfn = pte_mfn(l1e);

@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * user: the guest's own user mode.  Each case enters it by the iret call,
+ * with one short piece of code, and looks at what comes back to the kernel:
+ * by SYSCALL, by a software interrupt, by a fault, from 64- and 32-bit code,
+ * through the LDT, single-stepped, and from frames that cannot be returned to.
+ */
+#include "guest.h"
+
+#define UCODE		0x400000UL
+#define UDATA		0x401000UL
+#define USTACK		(UDATA + PAGE)
+
+#define BY_SYSCALL	0x100
+#define BY_SYSCALL32	0x101
+#define BY_SYSENTER	0x102
+
+#define FLAG_CF		0x1UL
+#define FLAG_TF		0x100UL
+#define FLAG_IF		0x200UL
+#define FLAG_DF		0x400UL
+#define SEL_LDT0	7		/* its first entry, RPL 3 */
+#define CODE32		0x00cffb000000ffffUL
+#define DR6_STEP	0x4000
+
+/* Pieces of user code; each ends by coming back. */
+asm(".pushsection .rodata\n"
+	"user_begin:\n"
+	"user_syscall:\n"
+	"	mov $0x1234, %eax\n"
+	"	std\n"
+	"	syscall\n"
+	"user_syscall_end:\n"
+	"user_read: mov (%rbx), %eax\n"
+	"	syscall\n"
+	"user_write: movb $1, (%rbx)\n"
+	"	syscall\n"
+	"user_int80: int $0x80\n"
+	"user_int80_end:\n"
+	"user_int21: int $0x21\n"
+	"user_cli: cli\n"
+	"user_in: in $0x71, %al\n"
+	"user_rdmsr: rdmsr\n"
+	"user_gs: mov %gs:8, %rax\n"
+	"	syscall\n"
+	"user_wrgs: mov $0x401010, %eax\n"
+	"	wrgsbase %rax\n"
+	"	mov %gs:0, %rax\n"
+	"	syscall\n"
+	"user_step: nop\n"
+	"user_step_end: nop\n"
+	"	syscall\n"
+	"user_cpuid: mov $0x40000000, %eax\n"
+	"	.byte 0x0f, 0x0b, 0x78, 0x65, 0x6e; cpuid\n"
+	"	mov %ebx, %eax\n"
+	"	syscall\n"
+	".code32\n"
+	"user_32: mov $7, %eax\n"
+	"	int $0x80\n"
+	"user_32_end:\n"
+	"user_32_syscall: mov $9, %eax\n"
+	"	syscall\n"
+	"user_32_syscall_end:\n"
+	"user_32_sysenter: mov $11, %eax\n"
+	"	sysenter\n"
+	".code64\n"
+	"user_end:\n"
+	".popsection\n");
+
+extern char user_begin[], user_end[], user_syscall[], user_syscall_end[],
+	user_read[], user_write[], user_int80[], user_int80_end[],
+	user_int21[], user_cli[], user_in[], user_rdmsr[], user_gs[],
+	user_wrgs[], user_step[], user_step_end[], user_cpuid[], user_32[],
+	user_32_end[], user_32_syscall[], user_32_syscall_end[],
+	user_32_sysenter[];
+
+/* There and back: the kernel's stack waits in landing_rsp. */
+uint64_t landing_rsp, landing_rax, landing_frame;
+extern char landing_stubs[];
+void go(const uint64_t *frame, uint64_t rbx);
+
+asm(".text\n"
+	"go:	push %rbx; push %rbp; push %r12; push %r13; push %r14\n"
+	"	push %r15\n"
+	"	mov %rsp, %rax\n"
+	"	movabs %rax, landing_rsp\n"
+	"	mov %rdi, %rsp\n"
+	"	mov %rsi, %rbx\n"
+	"	mov $23, %eax\n"
+	"	syscall\n"
+	"	ud2\n"
+	"landed: movabs %rax, landing_rax\n"
+	"	mov %rsp, %rax\n"
+	"	movabs %rax, landing_frame\n"
+	"	movabs landing_rsp, %rax\n"
+	"	mov %rax, %rsp\n"
+	"	cld\n"
+	"	pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx\n"
+	"	ret\n"
+	"	.balign 16\n"
+	"landing_stubs:\n"
+	"	how = 0\n"
+	"	.rept 0x103\n"
+	"	.balign 16\n"
+	"	pushq $how\n"
+	"	jmp landed\n"
+	"	how = how + 1\n"
+	"	.endr\n");
+
+struct back {			/* how the user came back, and with what */
+	uint64_t how, rax, error;
+	uint64_t rcx, r11, rip, cs, rflags, rsp, ss;
+};
+
+static bool has_error(uint64_t how)
+{
+	return how == 8 || (how >= 10 && how <= 14) || how == 17;
+}
+
+static uint64_t at(const char *label)
+{
+	return UCODE + (uint64_t)(label - user_begin);
+}
+
+static struct back enter(uint64_t rip, uint64_t cs, uint64_t flags,
+			 uint64_t rbx)
+{
+	uint64_t frame[9] = {
+		0xa, 0xb, 0xc, 0, rip, cs, flags, USTACK - 16,
+		XY_FLAT_USER_SS,
+	};
+	const uint64_t *f;
+	struct back b;
+
+	go(frame, rbx);
+	f = (const uint64_t *)landing_frame;
+	b.how = f[0];
+	b.rax = landing_rax;
+	b.rcx = f[1];
+	b.r11 = f[2];
+	f += 3;
+	b.error = has_error(b.how) ? *f++ : 0;
+	b.rip = f[0];
+	b.cs = f[1] & 0xffff;
+	b.rflags = f[2];
+	b.rsp = f[3];
+	b.ss = f[4];
+	return b;
+}
+
+static struct back run(const char *label, uint64_t rbx)
+{
+	return enter(at(label), XY_FLAT_USER_CS, 2, rbx);
+}
+
+/* ---- the user's address space, and the ways back ---- */
+
+static uint64_t *user_data;
+
+static uint64_t table_of(uint64_t *table, unsigned int slot, uint64_t entry)
+{
+	table[slot] = entry;
+	EXPECT_EQ(page_protect(table, true), 0);
+	return va_mfn(table) << 12 | LEAF;
+}
+
+static void make_user_space(void)
+{
+	uint64_t *code = page_alloc(), *l1 = page_alloc(), e;
+	uint64_t root;
+
+	user_data = page_alloc();
+	for (char *p = user_begin; p < user_end; p++)
+		((volatile char *)code)[p - user_begin] = *p;
+	l1[0] = va_mfn(code) << 12 | LEAF_RO;
+	e = table_of(l1, 1, va_mfn(user_data) << 12 | LEAF);
+	e = table_of(page_alloc(), UCODE >> 21 & 511, e);
+	e = table_of(page_alloc(), 0, e);	/* level 3 */
+	e = table_of(page_alloc(), 0, e);	/* level 4 */
+	root = e >> 12 & 0xffffffffff;
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_PIN_L4_TABLE, root, 0), 0);
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_NEW_USER_BASEPTR, root, 0), 0);
+}
+
+static void set_trap(uint8_t vector, uint8_t dpl)
+{
+	struct xy_trap_info t[2] = { {
+		.vector = vector, .flags = dpl | XY_TI_MASK_EVENTS,
+		.cs = XY_FLAT_KERNEL_CS,
+		.address = A(landing_stubs) + 16 * vector,
+	} };
+
+	EXPECT_EQ(call1(XY_HYPERVISOR_set_trap_table, t), 0);
+}
+
+static void set_callback(uint16_t type, unsigned int how)
+{
+	struct xy_callback_register cb = {
+		.type = type, .flags = XY_CALLBACKF_mask_events,
+		.address = A(landing_stubs) + 16 * how,
+	};
+
+	EXPECT_EQ(call2(XY_HYPERVISOR_callback_op, XY_CALLBACKOP_register,
+			&cb), 0);
+}
+
+static void set_ways_back(void)
+{
+	static const uint8_t faults[] = { 1, 6, 11, 12, 13, 14 };
+
+	for (unsigned int i = 0; i < sizeof(faults); i++)
+		set_trap(faults[i], 0);
+	set_trap(0x80, 3);
+	set_callback(XY_CALLBACKTYPE_syscall, BY_SYSCALL);
+	set_callback(XY_CALLBACKTYPE_syscall32, BY_SYSCALL32);
+	set_callback(XY_CALLBACKTYPE_sysenter, BY_SYSENTER);
+	EXPECT_EQ(call2(XY_HYPERVISOR_stack_switch, XY_FLAT_KERNEL_SS,
+			A(page_alloc()) + PAGE), 0);
+}
+
+/* ---- the cases ---- */
+
+static void check_syscall(void)
+{
+	struct back b = run(user_syscall, 0);
+
+	EXPECT_EQ(b.how, BY_SYSCALL);
+	EXPECT_EQ(b.rax, 0x1234);
+	EXPECT_EQ(b.rip, at(user_syscall_end));
+	EXPECT_EQ(b.cs & 3, 3);
+	EXPECT_EQ(b.rsp, USTACK - 16);
+	EXPECT_EQ(b.rcx, b.rip);		/* as SYSCALL leaves them */
+	EXPECT_EQ(b.r11 & FLAG_DF, FLAG_DF);
+	EXPECT_EQ(b.rflags & FLAG_DF, FLAG_DF);
+	EXPECT_EQ(b.rflags & FLAG_IF, 0);	/* events were masked */
+	EXPECT_EQ(guest_shared->vcpu_info[0].evtchn_upcall_mask, 1);
+}
+
+static void check_faults(void)
+{
+	struct back b = run(user_read, 0x1234567000);
+
+	EXPECT_EQ(b.how, 14);
+	EXPECT_EQ(b.error, 4);
+	EXPECT_EQ(guest_shared->vcpu_info[0].arch.cr2, 0x1234567000);
+	EXPECT_EQ(b.rip, at(user_read));
+	EXPECT_EQ(b.rcx, 0xc);			/* restored by iret, kept */
+	EXPECT_EQ(b.r11, 0xb);
+	EXPECT_EQ(run(user_read, UDATA).how, BY_SYSCALL);
+	b = run(user_write, UCODE);
+	EXPECT_EQ(b.how, 14);
+	EXPECT_EQ(b.error, 7);
+	b = run(user_read, A(user_begin));	/* the guest kernel's memory */
+	EXPECT_EQ(b.how, 14);
+	EXPECT_EQ(b.error, 4);
+	b = run(user_read, 0xffff830000000000);	/* the hypervisor's */
+	EXPECT_EQ(b.how, 14);
+	EXPECT(b.error & 4);
+	b = run(user_write, XY_MACH2PHYS_VIRT_START);
+	EXPECT_EQ(b.how, 14);
+	b = run(user_cli, 0);
+	EXPECT_EQ(b.how, 13);
+	EXPECT_EQ(b.error, 0);
+	EXPECT_EQ(b.rip, at(user_cli));
+	EXPECT_EQ(run(user_in, 0).how, 13);
+	EXPECT_EQ(run(user_rdmsr, 0).how, 13);
+	b = run(user_cpuid, 0);			/* the prefix works for all */
+	EXPECT_EQ(b.how, BY_SYSCALL);
+	EXPECT_EQ(b.rax, 0x566e6558);
+}
+
+static void check_interrupts(void)
+{
+	struct back b = run(user_int80, 0);
+
+	EXPECT_EQ(b.how, 0x80);
+	EXPECT_EQ(b.rip, at(user_int80_end));
+	set_trap(0x80, 0);
+	b = run(user_int80, 0);
+	EXPECT_EQ(b.how, 13);
+	EXPECT_EQ(b.error, 0x80 * 8 + 2);
+	EXPECT_EQ(b.rip, at(user_int80));
+	set_trap(0x80, 3);
+	b = run(user_int21, 0);
+	EXPECT_EQ(b.how, 13);
+	EXPECT_EQ(b.error, 0x21 * 8 + 2);
+	EXPECT_EQ(b.rip, at(user_int21));
+	set_trap(0x21, 3);
+	b = run(user_int21, 0);
+	EXPECT_EQ(b.how, 0x21);
+	EXPECT_EQ(b.rip, at(user_int21) + 2);
+}
+
+static uint64_t rdmsr(uint32_t msr)
+{
+	uint32_t lo, hi;
+
+	asm volatile("rdmsr" : "=a"(lo), "=d"(hi) : "c"(msr));
+	return (uint64_t)hi << 32 | lo;
+}
+
+static void check_gs(void)
+{
+	uint64_t cr4;
+	struct back b;
+
+	user_data[1] = 0x1111;
+	user_data[2] = 0x2222;
+	EXPECT_EQ(call2(XY_HYPERVISOR_set_segment_base, XY_SEGBASE_GS_USER,
+			UDATA), 0);
+	EXPECT_EQ(call2(XY_HYPERVISOR_set_segment_base, XY_SEGBASE_GS_KERNEL,
+			0x77000), 0);
+	b = run(user_gs, 0);
+	EXPECT_EQ(b.how, BY_SYSCALL);
+	EXPECT_EQ(b.rax, 0x1111);
+	EXPECT_EQ(rdmsr(0xc0000101), 0x77000);
+	EXPECT_EQ(rdmsr(0xc0000102), UDATA);
+	/* With FSGSBASE a program changes its base behind our back. */
+	asm volatile("mov %%cr4, %0; or $0x10000, %0; mov %0, %%cr4"
+		     : "=&r"(cr4));
+	b = run(user_wrgs, 0);
+	if (b.how == 6)
+		return;				/* the processor has none */
+	EXPECT_EQ(b.how, BY_SYSCALL);
+	EXPECT_EQ(b.rax, 0x2222);
+	EXPECT_EQ(rdmsr(0xc0000101), 0x77000);
+	EXPECT_EQ(rdmsr(0xc0000102), UDATA + 16);
+	b = run(user_gs, 0);
+	EXPECT_EQ(b.rax, user_data[3]);
+	/* A null selector, and one that is no segment at all: never refused. */
+	EXPECT_EQ(call2(XY_HYPERVISOR_set_segment_base,
+			XY_SEGBASE_GS_USER_SEL, 0), 0);
+	EXPECT_EQ(call2(XY_HYPERVISOR_set_segment_base,
+			XY_SEGBASE_GS_USER_SEL, 0x1233), 0);
+	EXPECT_EQ(rdmsr(0xc0000101), 0x77000);
+}
+
+static void check_step(void)
+{
+	struct back b = enter(at(user_step), XY_FLAT_USER_CS, FLAG_TF | 2, 0);
+
+	EXPECT_EQ(b.how, 1);
+	EXPECT_EQ(b.rip, at(user_step_end));
+	EXPECT(b.rflags & FLAG_TF);
+	EXPECT(call1(XY_HYPERVISOR_get_debugreg, 6) & DR6_STEP);
+	EXPECT_EQ(call2(XY_HYPERVISOR_set_debugreg, 6, 0), 0);
+	/* An emulated instruction is a step, too. */
+	b = enter(at(user_cpuid) + 5, XY_FLAT_USER_CS, FLAG_TF | 2, 0);
+	EXPECT_EQ(b.how, 1);
+	EXPECT_EQ(b.rip, at(user_cpuid) + 12);
+}
+
+static void check_breakpoint(void)
+{
+	struct back b;
+
+	EXPECT_EQ(call2(XY_HYPERVISOR_set_debugreg, 0, at(user_step_end)), 0);
+	EXPECT_EQ(call2(XY_HYPERVISOR_set_debugreg, 7, 0x401), 0);
+	b = run(user_step, 0);
+	EXPECT_EQ(b.how, 1);
+	EXPECT_EQ(b.rip, at(user_step_end));
+	EXPECT(call1(XY_HYPERVISOR_get_debugreg, 6) & 1);
+	EXPECT_EQ(call2(XY_HYPERVISOR_set_debugreg, 7, 0x400), 0);
+	EXPECT_EQ(run(user_step, 0).how, BY_SYSCALL);
+	EXPECT_EQ(call2(XY_HYPERVISOR_set_debugreg, 0, 0xffff800000000000),
+		  -XY_EPERM);
+}
+
+static void check_code32(void)
+{
+	struct back b = enter(at(user_32), XY_FLAT_USER_CS32, 2, 0);
+
+	EXPECT_EQ(b.how, 0x80);
+	EXPECT_EQ(b.rax, 7);
+	EXPECT_EQ(b.cs, XY_FLAT_USER_CS32);
+	EXPECT_EQ(b.rip, at(user_32_end));
+	b = enter(at(user_32_syscall), XY_FLAT_USER_CS32, 2, 0);
+	if (b.how != 6) {			/* AMD has it, Intel does not */
+		EXPECT_EQ(b.how, BY_SYSCALL32);
+		EXPECT_EQ(b.rax, 9);
+		EXPECT_EQ(b.cs, XY_FLAT_USER_CS32);
+		EXPECT_EQ(b.rip, at(user_32_syscall_end));
+	}
+	b = enter(at(user_32_sysenter), XY_FLAT_USER_CS32, 2, 0);
+	if (b.how != 6) {			/* and the reverse */
+		EXPECT_EQ(b.how, BY_SYSENTER);
+		EXPECT_EQ(b.rax, 11);
+		EXPECT_EQ(b.cs & 3, 3);
+	}
+	/* Software interrupts are found in 32-bit code as well. */
+	b = enter(at(user_int21), XY_FLAT_USER_CS32, 2, 0);
+	EXPECT_EQ(b.how, 0x21);
+	EXPECT_EQ(b.rip, at(user_int21) + 2);
+}
+
+/* The page comes in when the IRET loads cs, while the user's tables rule. */
+static void check_ldt(void)
+{
+	uint64_t *ldt = page_alloc();
+	struct back b;
+
+	ldt[0] = CODE32;
+	ldt[1] = 0x00cffb000000ffffUL & ~(3UL << 45);	/* DPL 0: repaired */
+	EXPECT_EQ(page_protect(ldt, true), 0);
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_SET_LDT, A(ldt), 16), 0);
+	b = enter(at(user_32), SEL_LDT0, 2, 0);
+	EXPECT_EQ(b.how, 0x80);
+	EXPECT_EQ(b.cs, SEL_LDT0);
+	EXPECT_EQ(ldt[1], CODE32);
+	EXPECT(page_protect(ldt, false) < 0);	/* in use */
+	b = enter(at(user_32), 16 << 3 | 7, 2, 0);	/* behind its end */
+	EXPECT_EQ(b.how, 13);
+	EXPECT_EQ(b.error, 16 << 3 | 4);
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_SET_LDT, 0, 0), 0);
+	EXPECT_EQ(page_protect(ldt, false), 0);
+}
+
+/* What IRET refuses comes back as the fault of the frame's target. */
+static void check_bad_frames(void)
+{
+	struct back b = enter(at(user_step), 0x1233, 2, 0);
+
+	EXPECT_EQ(b.how, 13);
+	EXPECT_EQ(b.error, 0x1230);
+	EXPECT_EQ(b.rip, at(user_step));
+	b = enter(1UL << 62, XY_FLAT_USER_CS, 2, 0);
+	EXPECT_EQ(b.how, 13);
+	EXPECT_EQ(b.error, 0);
+	EXPECT_EQ(b.rip, 1UL << 62);
+	EXPECT_EQ(run(user_syscall, 0).how, BY_SYSCALL);
+}
+
+void test_main(void)
+{
+	make_user_space();
+	set_ways_back();
+	check_syscall();
+	check_faults();
+	check_interrupts();
+	check_gs();
+	check_step();
+	check_breakpoint();
+	check_code32();
+	check_ldt();
+	check_bad_frames();
+}
