@@ -223,12 +223,10 @@ static int take_memory(struct dombuild *b)
 {
 	int err, released;
 
-	b->p2m = malloc(b->nr_pages * sizeof(*b->p2m));
-	if (!b->p2m)
-		return dombuild_fail(b, -ENOMEM, "dom0 is out of memory");
 	err = claim(b, b->nr_pages);
 	if (!err) {
-		err = populate_all(b);
+		b->p2m = malloc(b->nr_pages * sizeof(*b->p2m));
+		err = b->p2m ? populate_all(b) : -ENOBUFS;
 		released = claim(b, 0);
 		if (!err)
 			err = released;
@@ -240,6 +238,8 @@ static int take_memory(struct dombuild *b)
 			(unsigned long long)free_mib(b->c));
 	if (err == -EINTR)
 		return dombuild_fail(b, err, "interrupted");
+	if (err == -ENOBUFS)
+		return dombuild_fail(b, -ENOMEM, "dom0 is out of memory");
 	if (err)
 		return dombuild_fail(b, err, "cannot allocate its memory (%s)",
 				     strerror(-err));

@@ -2,9 +2,11 @@
 /*
  * Where everything lies in a new PV domain, and its first page tables.
  *
- *   virt_base                                                 4 MiB multiple
- *   | hole | kernel | ramdisk | p2m | start | store | console | L4 L3 L2 L1 | stack | >= 512 KiB |
- *                     \______ or, if the notes allow, behind all this ______/
+ *	virt_base                                              4 MiB multiple
+ *	| hole | kernel | ramdisk | p2m | start | store | console |
+ *	  L4 L3 L2 L1 | stack | >= 512 KiB |
+ *
+ * or, where the notes allow it, ramdisk and p2m behind all this.
  *
  * pfn = (address - virt_base) / page size throughout the main range. With the
  * INIT_P2M note the p2m list has addresses of its own, and its tables lie

@@ -161,6 +161,7 @@ static void rename_restart(struct xl *x, const struct state *s,
 	char *name = store_path("%s-%u", s->name, info->domain);
 
 	if (path && name) {
+		short_life(info);
 		tree_remove_devices(x, info->domain);
 		xs_write(x->store, XBT_NULL, path, name,
 			 (unsigned int)strlen(name));

@@ -259,7 +259,7 @@ static int append(struct parser *s, struct cfg_value *old,
 	char *t;
 
 	if (old->is_list != more->is_list)
-		return wrong(s, "+= joins a list to a list, a string to a string");
+		return wrong(s, "+= joins like to like, list or string");
 	if (old->is_list) {
 		for (size_t i = 0; i < more->count; i++)
 			if (grow(old, &more->items[i]))

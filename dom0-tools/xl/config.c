@@ -124,7 +124,8 @@ static enum action action(struct reader *r, const char *key, enum action a)
 	bad(r, key, "is no known action");
 	near = nearest_name(s, action_names);
 	report_hint("%s%s%s", near ? "did you mean '" : "try ",
-		    near ? near : "destroy, restart, preserve or rename-restart",
+		    near ? near :
+		    "destroy, restart, preserve or rename-restart",
 		    near ? "'?" : "");
 	return a;
 }

@@ -206,8 +206,13 @@ static int fill(struct job *j)
 			     "%s", j->c->name, strerror(-err));
 		return XL_ERROR;
 	}
-	if (dombuild_load(b))
-		return fail(j, XL_ERROR, b->why);
+	err = dombuild_load(b);
+	if (err) {
+		fail(j, XL_ERROR, b->why);
+		if (err == -E2BIG)
+			report_hint("a larger 'memory', or a smaller ramdisk");
+		return XL_ERROR;
+	}
 	err = tree_introduce(j->x, &ports, b->domid, b->store_mfn,
 			     b->console_mfn);
 	if (err) {

@@ -84,29 +84,29 @@ static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 	return a < c ? a : c;
 }
 
-/* Insertions, deletions and changes from a to b. */
+/* Insertions, deletions, changes and swaps of neighbours from a to b. */
 static unsigned int distance(const char *a, const char *b)
 {
-	unsigned int row[NAME_MAX_BYTES + 1];
+	unsigned int d[NAME_MAX_BYTES + 1][NAME_MAX_BYTES + 1];
 	size_t la = strlen(a), lb = strlen(b);
 
 	if (la > NAME_MAX_BYTES || lb > NAME_MAX_BYTES)
 		return NAME_MAX_BYTES;
+	for (size_t i = 0; i <= la; i++)
+		d[i][0] = (unsigned int)i;
 	for (size_t j = 0; j <= lb; j++)
-		row[j] = (unsigned int)j;
-	for (size_t i = 1; i <= la; i++) {
-		unsigned int diagonal = row[0];
-
-		row[0] = (unsigned int)i;
+		d[0][j] = (unsigned int)j;
+	for (size_t i = 1; i <= la; i++)
 		for (size_t j = 1; j <= lb; j++) {
-			unsigned int up = row[j];
-
-			row[j] = min3(up + 1, row[j - 1] + 1,
-				      diagonal + (a[i - 1] != b[j - 1]));
-			diagonal = up;
+			d[i][j] = min3(d[i - 1][j] + 1, d[i][j - 1] + 1,
+				       d[i - 1][j - 1] +
+				       (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] &&
+			    d[i - 2][j - 2] + 1 < d[i][j])
+				d[i][j] = d[i - 2][j - 2] + 1;
 		}
-	}
-	return row[lb];
+	return d[la][lb];
 }
 
 const char *nearest_name(const char *name, const char *const *names)

@@ -6,7 +6,7 @@
 enum key_kind {
 	KEY_UNKNOWN,
 	KEY_USED,	/* means something here */
-	KEY_ACCEPTED,	/* without effect for PV guests on Xylem, and harmless */
+	KEY_ACCEPTED,	/* without effect for PV guests, and harmless */
 	KEY_MISSING,	/* would mean something; Xylem cannot do it yet */
 };
 

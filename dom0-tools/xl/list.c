@@ -15,8 +15,8 @@
 #include "dom0-tools/xl/state.h"
 #include "dom0-tools/xl/verbs.h"
 
-#define HEADER \
-	"Name                                        ID   Mem VCPUs\tState\tTime(s)"
+#define HEADER "Name                                        ID   " \
+	"Mem VCPUs\tState\tTime(s)"
 
 struct list_options {
 	bool json;

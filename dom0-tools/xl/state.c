@@ -26,7 +26,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define RUN_DIR "/run/xen"
+#ifndef RUN_DIR
+#define RUN_DIR "/run/xen"	/* the unit test has its own */
+#endif
 #define STATE_DIR RUN_DIR "/domain"
 #define LOCK_FILE RUN_DIR "/xl.lock"
 #define PHASE_BYTES 9

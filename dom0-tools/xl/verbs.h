@@ -37,7 +37,7 @@ int verb_domid(struct xl *x, int argc, char **argv);
 int verb_domname(struct xl *x, int argc, char **argv);
 int verb_help(struct xl *x, int argc, char **argv);
 
-/* "--wait" or "--wait=SECONDS": a limit in seconds; false if it is no number. */
+/* SECONDS of "--wait=SECONDS"; false if it is no number. */
 bool option_seconds(const char *text, unsigned int *seconds);
 
 /* console.c: waits for the domain's tty, then joins it to ours. */

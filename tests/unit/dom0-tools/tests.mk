@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The domain builder: its parts that need no hypervisor, and fuzzers of what
+# comes from outside (xl.cfg, kernel files).
+
+UNIT_TESTS += dom0-tools/lib/unpack dom0-tools/lib/bzimage \
+	dom0-tools/lib/elfimage dom0-tools/lib/layout
+
+BUILD_LIBS := -lz -llzma -llz4 -lzstd
+
+SRCS_dom0-tools/lib/unpack := dom0-tools/lib/unpack.c
+LIBS_dom0-tools/lib/unpack := $(BUILD_LIBS)
+SRCS_dom0-tools/lib/bzimage := dom0-tools/lib/bzimage.c dom0-tools/lib/unpack.c
+LIBS_dom0-tools/lib/bzimage := $(BUILD_LIBS)
+SRCS_dom0-tools/lib/elfimage := dom0-tools/lib/elfimage.c
+SRCS_dom0-tools/lib/layout := dom0-tools/lib/layout.c \
+	dom0-tools/lib/elfimage.c
+FUZZERS += xl_cfg kernel_file
+FUZZ_SRCS_xl_cfg := tests/fuzz/xl_cfg.c dom0-tools/xl/cfg.c \
+	dom0-tools/xl/config.c dom0-tools/xl/diskspec.c \
+	dom0-tools/xl/vifspec.c dom0-tools/xl/keys.c dom0-tools/xl/report.c
+FUZZ_SRCS_kernel_file := tests/fuzz/kernel_file.c dom0-tools/lib/bzimage.c \
+	dom0-tools/lib/unpack.c dom0-tools/lib/elfimage.c \
+	dom0-tools/lib/layout.c
+FUZZ_LIBS_kernel_file := -lz -llzma -llz4 -lzstd

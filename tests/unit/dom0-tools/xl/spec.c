@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Disk and NIC specifications: every form users write, and refusals. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "dom0-tools/xl/spec.h"
+
+static void device_numbers(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t devid;
+	} good[] = {
+		{ "xvda", 51712 }, { "xvda1", 51713 }, { "xvdb", 51728 },
+		{ "xvdp15", 51967 }, { "xvdq", 268439552 },
+		{ "xvda16", 268435472 }, { "xvdaa", 268442112 },
+		{ "hda", 768 }, { "hdb1", 833 }, { "hdc", 5632 },
+		{ "sda", 2048 }, { "sdb2", 2066 }, { "d0", 51712 },
+		{ "d2p3", 51747 }, { "51712", 51712 },
+	};
+	static const char *const bad[] = {
+		"", "xvd", "xvdA", "xvda1x", "hde", "sdq", "sda16", "vda",
+		"d", "d1p", "dp1", "xvda256", "xvdaaaaa", "99999999999",
+	};
+	uint32_t devid;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_true(vdev_to_devid(good[i].name, &devid));
+		assert_int_equal(devid, good[i].devid);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(vdev_to_devid(bad[i], &devid));
+}
+
+static void disks(void **state)
+{
+	static const struct {
+		const char *text, *target, *vdev, *format;
+		bool writable;
+	} cases[] = {
+		{ "/a.img,raw,xvda,rw", "/a.img", "xvda", "raw", true },
+		{ "/a.img,,xvda,r", "/a.img", "xvda", "raw", false },
+		{ "phy:/dev/vg/a,hda,w", NULL, NULL, NULL, false },
+		{ "phy:/dev/vg/a,,hda,w", "/dev/vg/a", "hda", "raw", true },
+		{ "file:/a,raw,hda1,ro", "/a", "hda1", "raw", false },
+		{ "tap:aio:/a,raw,sda,w", "/a", "sda", "raw", true },
+		{ "/a , qcow2 , xvdb , rw", "/a", "xvdb", "qcow2", true },
+		{ "vdev=xvda, access=ro, target=/a,b=c", "/a,b=c", "xvda",
+		  "raw", false },
+		{ "format=raw,vdev=xvda,access=rw,target=/a", "/a", "xvda",
+		  "raw", true },
+		{ "/a,raw,hdc,devtype=cdrom", "/a", "hdc", "raw", false },
+		{ ",,hdc:cdrom,r", "", "hdc", "raw", false },
+		{ "/a,raw,xvda,w!", "/a", "xvda", "raw", true },
+		{ "/a,raw,xvda,direct-io-safe,no-discard", "/a", "xvda",
+		  "raw", true },
+		{ "/a,raw", NULL, NULL, NULL, false },
+		{ "raw,xvda", NULL, NULL, NULL, false },
+		{ "/a,zip,xvda", NULL, NULL, NULL, false },
+		{ "/a,raw,xvda,maybe", NULL, NULL, NULL, false },
+		{ "/a,raw,xvda,r,more", NULL, NULL, NULL, false },
+		{ "/a,raw,xvda,colour=red", NULL, NULL, NULL, false },
+		{ "", NULL, NULL, NULL, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *why = NULL;
+		struct disk_spec d;
+		int err = disk_spec_parse(&d, cases[i].text, &why);
+
+		if (!cases[i].vdev) {
+			assert_int_not_equal(err, 0);
+			assert_non_null(why);
+			disk_spec_free(&d);
+			continue;
+		}
+		assert_int_equal(err, 0);
+		assert_string_equal(d.target ? d.target : "",
+				    cases[i].target);
+		assert_string_equal(d.vdev, cases[i].vdev);
+		assert_string_equal(d.format, cases[i].format);
+		assert_int_equal(d.writable, cases[i].writable);
+		disk_spec_free(&d);
+	}
+}
+
+static void disk_flags(void **state)
+{
+	const char *why;
+	struct disk_spec d;
+
+	(void)state;
+	assert_int_equal(disk_spec_parse(&d, "/a,raw,xvda,w!,no-discard,"
+					 "direct-io-safe", &why), 0);
+	assert_true(d.shared);
+	assert_false(d.discard);
+	assert_true(d.direct_io_safe);
+	disk_spec_free(&d);
+	assert_int_equal(disk_spec_parse(&d, "nbd:host:1,raw,xvda", &why), 0);
+	assert_string_equal(d.script, "block-nbd");
+	assert_string_equal(d.target, "host:1");
+	disk_spec_free(&d);
+}
+
+static void vifs(void **state)
+{
+	static const uint8_t mac[6] = { 0, 0x16, 0x3e, 0xab, 0xcd, 0xef };
+	static const char *const bad[] = {
+		"bridge", "mac=1:2:3:4:5:6", "mac=00:16:3e:00:00", "colour=red",
+		"mac=01:00:5e:00:00:01", "mtu=big", "mtu=70000", "devid=-1",
+	};
+	const char *why;
+	struct vif_spec v;
+
+	(void)state;
+	assert_int_equal(vif_spec_parse(&v, "", &why), 0);
+	assert_false(v.has_mac);
+	assert_int_equal(v.devid, -1);
+	vif_spec_free(&v);
+	assert_int_equal(vif_spec_parse(&v, "mac=00:16:3E:ab:cd:ef, bridge=br1,"
+					"vifname=web0,mtu=9000,ip=10.0.0.2,"
+					"model=e1000,type=vif", &why), 0);
+	assert_true(v.has_mac);
+	assert_memory_equal(v.mac, mac, 6);
+	assert_string_equal(v.bridge, "br1");
+	assert_string_equal(v.vifname, "web0");
+	assert_int_equal(v.mtu, 9000);
+	vif_spec_free(&v);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		why = NULL;
+		assert_int_not_equal(vif_spec_parse(&v, bad[i], &why), 0);
+		assert_non_null(why);
+		vif_spec_free(&v);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(device_numbers),
+		cmocka_unit_test(disks),
+		cmocka_unit_test(disk_flags),
+		cmocka_unit_test(vifs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

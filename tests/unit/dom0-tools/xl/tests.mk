@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# xl: everything of it that needs no hypervisor. cfg-oracle compares our parser
+# with libxlutil's, so it links libxen-dev's library.
+
+UNIT_TESTS += dom0-tools/xl/cfg dom0-tools/xl/cfg-oracle dom0-tools/xl/spec \
+	dom0-tools/xl/config dom0-tools/xl/rows dom0-tools/xl/state \
+	dom0-tools/xl/verbs
+
+XL_CONFIG := dom0-tools/xl/cfg.c dom0-tools/xl/config.c \
+	dom0-tools/xl/configio.c dom0-tools/xl/diskspec.c \
+	dom0-tools/xl/vifspec.c dom0-tools/xl/keys.c dom0-tools/xl/report.c
+XL_STORE := dom0-tools/lib/store.c dom0-tools/lib/store_batch.c \
+	dom0-tools/lib/store_link.c dom0-tools/lib/store_wire.c
+XL_ALL := $(filter-out dom0-tools/xl/main.c,$(wildcard dom0-tools/xl/*.c)) \
+	$(XL_STORE) dom0-tools/lib/call.c dom0-tools/lib/unpack.c \
+	dom0-tools/lib/bzimage.c dom0-tools/lib/elfimage.c \
+	dom0-tools/lib/layout.c $(wildcard dom0-tools/lib/dombuild*.c)
+XL_LIBS := -lz -llzma -llz4 -lzstd
+
+SRCS_dom0-tools/xl/cfg := dom0-tools/xl/cfg.c
+SRCS_dom0-tools/xl/cfg-oracle := dom0-tools/xl/cfg.c
+LIBS_dom0-tools/xl/cfg-oracle := -lxlutil -lxenlight
+SRCS_dom0-tools/xl/spec := dom0-tools/xl/diskspec.c dom0-tools/xl/vifspec.c
+SRCS_dom0-tools/xl/config := $(XL_CONFIG)
+SRCS_dom0-tools/xl/rows := $(XL_ALL)
+LIBS_dom0-tools/xl/rows := $(XL_LIBS)
+SRCS_dom0-tools/xl/state := $(XL_CONFIG)
+CFLAGS_dom0-tools/xl/state := -DRUN_DIR='"/tmp/xylem-state-test"'
+SRCS_dom0-tools/xl/verbs := $(XL_ALL)
+LIBS_dom0-tools/xl/verbs := $(XL_LIBS)
