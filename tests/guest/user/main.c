@@ -32,7 +32,7 @@ asm(".pushsection .rodata\n"
 	"	syscall\n"
 	"user_syscall_end:\n"
 	"user_read: mov (%rbx), %eax\n"
-	"	syscall\n"
+	"user_back: syscall\n"
 	"user_write: movb $1, (%rbx)\n"
 	"	syscall\n"
 	"user_int80: int $0x80\n"
@@ -68,7 +68,7 @@ asm(".pushsection .rodata\n"
 	".popsection\n");
 
 extern char user_begin[], user_end[], user_syscall[], user_syscall_end[],
-	user_read[], user_write[], user_int80[], user_int80_end[],
+	user_read[], user_back[], user_write[], user_int80[], user_int80_end[],
 	user_int21[], user_cli[], user_in[], user_rdmsr[], user_gs[],
 	user_wrgs[], user_step[], user_step_end[], user_cpuid[], user_32[],
 	user_32_end[], user_32_syscall[], user_32_syscall_end[],
@@ -122,11 +122,13 @@ static uint64_t at(const char *label)
 	return UCODE + (uint64_t)(label - user_begin);
 }
 
+static uint64_t enter_rax = 0xa;
+
 static struct back enter(uint64_t rip, uint64_t cs, uint64_t flags,
 			 uint64_t rbx)
 {
 	uint64_t frame[9] = {
-		0xa, 0xb, 0xc, 0, rip, cs, flags, USTACK - 16,
+		enter_rax, 0xb, 0xc, 0, rip, cs, flags, USTACK - 16,
 		XY_FLAT_USER_SS,
 	};
 	const uint64_t *f;
@@ -234,6 +236,14 @@ static void check_syscall(void)
 	EXPECT_EQ(b.rflags & FLAG_DF, FLAG_DF);
 	EXPECT_EQ(b.rflags & FLAG_IF, 0);	/* events were masked */
 	EXPECT_EQ(guest_shared->vcpu_info[0].evtchn_upcall_mask, 1);
+	/* A program's rax is no result of ours, whatever it looks like. */
+	for (enter_rax = -100UL; enter_rax; enter_rax++) {
+		b = run(user_back, 0);
+		EXPECT_EQ(b.how, BY_SYSCALL);
+		EXPECT_EQ(b.rax, enter_rax);
+		EXPECT_EQ(b.rip, at(user_write));
+	}
+	enter_rax = 0xa;
 }
 
 static void check_faults(void)
