@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 #ifndef RUN_DIR
-#define RUN_DIR "/run/xen"	/* the unit test has its own */
+#define RUN_DIR "/run/xen" /* the unit test has its own */
 #endif
 #define STATE_DIR RUN_DIR "/domain"
 #define LOCK_FILE RUN_DIR "/xl.lock"
@@ -111,8 +111,7 @@ static void write_record(FILE *f, const struct domain_config *c,
 	fprintf(f, "config\n%s", c->text);
 }
 
-int state_begin(const struct domain_config *c, enum state_phase phase,
-		int *fd)
+int state_begin(const struct domain_config *c, enum state_phase phase, int *fd)
 {
 	char path[80], fresh[96];
 	FILE *f;
@@ -208,15 +207,14 @@ static bool add_disk(struct state *s, char *line)
 	if (!more)
 		return false;
 	s->disks = more;
-	more[s->disk_count++] = (struct state_disk){
-		access == 'w', device, inode, line + at
-	};
+	more[s->disk_count++] =
+		(struct state_disk){ access == 'w', device, inode, line + at };
 	return true;
 }
 
 static bool add_mac(struct state *s, const char *text)
 {
-	uint8_t (*more)[6] = realloc(s->macs, (s->mac_count + 1) * 6);
+	uint8_t(*more)[6] = realloc(s->macs, (s->mac_count + 1) * 6);
 
 	if (!more)
 		return false;
