@@ -45,7 +45,7 @@ static void make_tables(unsigned int i)
 
 void world_make(unsigned int max_frames, unsigned int max_maptrack)
 {
-	fake_machine_make(8192, 1, 8192);
+	fake_machine_make(640, 1, 640);
 	fake_doms_make();
 	memset(dead, 0, sizeof(dead));
 	for (unsigned int i = 0; i < FAKE_DOMS; i++) {

@@ -22,3 +22,9 @@ MODEL_TESTS += evtchn
 SRCS_evtchn = $(MM_MODEL) tests/fakes/sched.c hypervisor/core/evtchn.c \
 	hypervisor/core/evtchn_2l.c
 LIMIT_evtchn := 180
+
+# Grants, many short lives.
+MODEL_TESTS += grant
+SRCS_grant = $(MM_MODEL) tests/fakes/grants.c hypervisor/core/grant.c \
+	hypervisor/core/grant_map.c hypervisor/core/grant_copy.c
+LIMIT_grant := 180
