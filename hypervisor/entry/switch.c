@@ -20,6 +20,8 @@
 #include "hw/percpu.h"
 #include "hw/seg.h"
 
+#define MSR_TSC_AUX	0xc0000103
+
 static void save(struct vcpu *v)
 {
 	v->regs = *vcpu_regs();
@@ -28,8 +30,18 @@ static void save(struct vcpu *v)
 	__atomic_store_n(&v->on_cpu, false, __ATOMIC_RELEASE);
 }
 
+/* What programs read by RDTSCP and RDPID; some processors have neither. */
+static void load_tsc_aux(const struct vcpu *before, const struct vcpu *v)
+{
+	if (before && before->tsc_aux == v->tsc_aux)
+		return;
+	if (arch_msr_write(MSR_TSC_AUX, v->tsc_aux))
+		return;
+}
+
 static void load(struct percpu *p, struct vcpu *v)
 {
+	load_tsc_aux(p->loaded, v);
 	v->cpu = p->cpu;
 	v->on_cpu = true;
 	p->loaded = v;
