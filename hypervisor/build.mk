@@ -9,14 +9,16 @@ HV_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fPIE -mcmodel=small \
 	-fvisibility=hidden -mno-red-zone -mgeneral-regs-only \
 	-fno-stack-protector -fcf-protection=none -fno-omit-frame-pointer \
 	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing \
-	-ffunction-sections $(WARN) $(INC) -I$(B)/hypervisor
+	-ffunction-sections -flto=2 -ffat-lto-objects $(WARN) $(INC) -I$(B)/hypervisor
 HV_LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,-z,noexecstack \
 	-Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments \
 	-Wl,--gc-sections -no-pie
 
 HV_C := $(filter-out %/offsets.c,$(wildcard $(HV_FLOORS:%=hypervisor/%/*.c)))
 HV_S := $(wildcard $(HV_FLOORS:%=hypervisor/%/*.S))
-HV_OBJS := $(HV_C:%.c=$(B)/%.o) $(HV_S:%.S=$(B)/%.S.o)
+HV_C_OBJS := $(HV_C:%.c=$(B)/%.o)
+HV_S_OBJS := $(HV_S:%.S=$(B)/%.S.o)
+HV_OBJS := $(HV_C_OBJS) $(HV_S_OBJS)
 HV_OFFSETS := $(if $(wildcard hypervisor/entry/offsets.c),$(B)/hypervisor/entry/offsets.h)
 
 ifneq ($(wildcard hypervisor/xylem.lds),)
@@ -30,18 +32,14 @@ $(B)/xylem: $(B)/xylem.elf
 	@echo "  FLAT  $@"
 	$(Q)$(OBJCOPY) -O binary $< $@
 
-# Linked twice: the first image gives the function names (for backtraces), the
-# second carries them, in read-only data behind all code, so no address moves.
+# Optimised over all files at once.  The function names, for backtraces, go
+# into a section that the linker left room for.
 $(B)/xylem.elf: hypervisor/xylem.lds hypervisor/symbols.sh $(HV_OBJS)
-	@echo "  LD    $@"
-	$(Q)sh hypervisor/symbols.sh /dev/null > $(B)/symbols0.c
-	$(Q)$(CC) $(HV_CFLAGS) -c -o $(B)/symbols0.o $(B)/symbols0.c
-	$(Q)$(CC) $(HV_LDFLAGS) -Wl,-T,$< -o $(B)/xylem0.elf $(HV_OBJS) \
-		$(B)/symbols0.o
-	$(Q)sh hypervisor/symbols.sh $(B)/xylem0.elf > $(B)/symbols1.c
-	$(Q)$(CC) $(HV_CFLAGS) -c -o $(B)/symbols1.o $(B)/symbols1.c
-	$(Q)$(CC) $(HV_LDFLAGS) -Wl,-T,$< -Wl,-Map,$@.map -o $@ $(HV_OBJS) \
-		$(B)/symbols1.o
+	@echo "  LTO   $@"
+	$(Q)$(CC) $(HV_CFLAGS) -fwhole-program $(HV_LDFLAGS) -Wl,-T,$< \
+		-Wl,-Map,$@.map -o $@.bare $(HV_OBJS)
+	$(Q)sh hypervisor/symbols.sh $@.bare > $@.symbols
+	$(Q)$(OBJCOPY) --update-section .symbols=$@.symbols $@.bare $@
 
 $(B)/hypervisor/%.o: hypervisor/%.c | $(HV_OFFSETS)
 	@mkdir -p $(@D)

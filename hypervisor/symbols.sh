@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# symbols.sh IMAGE.elf: the functions of an image, sorted by address, as C
-# source for entry/symbols.h.  /dev/null gives an empty table.
-echo '#include "entry/symbols.h"'
-echo 'const struct symbol symbol_table[] = {'
-if [ -s "$1" ]; then
-	nm -n "$1" | sed -n 's/^\([0-9a-f]*\) [tT] \([A-Za-z_][A-Za-z0-9_.]*\)$/	{ 0x\1, "\2" },/p'
-else
-	echo '	{ 0, "" },'
+# symbols.sh IMAGE.elf: its functions, a line "address name" each, sorted by
+# address, padded with NULs to the size of the image's section .symbols.
+room=$(($(size -A -x "$1" | sed -n 's/^\.symbols *\(0x[0-9a-f]*\).*/\1/p')))
+list=$(mktemp)
+trap 'rm -f "$list"' EXIT
+nm -n "$1" | sed -n 's/^0*\([0-9a-f]*\) [tT] \([A-Za-z_][A-Za-z0-9_.]*\)$/\1 \2/p' >"$list"
+if [ "$(wc -c <"$list")" -ge "$room" ]; then
+	echo "symbols.sh: $(wc -c <"$list") bytes of names do not fit in $room:" \
+		"raise SYMBOL_BYTES in hypervisor/entry/symbols.h" >&2
+	exit 1
 fi
-echo '};'
-echo 'const uint64_t symbol_count = sizeof(symbol_table) / sizeof(symbol_table[0]);'
+truncate -s "$room" "$list"
+cat "$list"

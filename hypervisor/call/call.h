@@ -34,7 +34,7 @@ typedef int64_t call_fn(struct vcpu *v, struct call *c);
 
 struct call_row {
 	const char *name;
-	call_fn *fn;		/* NULL: -ENOSYS */
+	call_fn *fn;		/* never NULL: a hole says -ENOSYS */
 	uint8_t nargs;
 	uint8_t flags;
 };
@@ -54,7 +54,7 @@ call_fn hc_set_trap_table, hc_mmu_update, hc_set_gdt, hc_stack_switch,
 	hc_callback_op, hc_event_channel_op, hc_physdev_op, hc_sysctl,
 	hc_domctl;
 
-/* The dispatcher: v made hypercall regs->rax in kernel mode. */
-void call_dispatch(struct vcpu *v);
+/* The dispatcher: v, running on r, made hypercall r->rax in kernel mode. */
+void call_dispatch(struct vcpu *v, struct regs *r);
 
 #endif

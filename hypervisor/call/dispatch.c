@@ -18,15 +18,13 @@
 
 #define SYSCALL_BYTES	2
 
-static int64_t call_one(struct vcpu *v, struct call *c)
+static inline int64_t call_one(struct vcpu *v, struct call *c)
 {
 	const struct call_row *row;
 
 	if (c->nr >= CALL_TABLE_ROWS)
 		return -XY_ENOSYS;
 	row = &call_table[c->nr & (CALL_TABLE_ROWS - 1)];
-	if (row->fn == NULL)
-		return -XY_ENOSYS;
 	if (row->flags && ((row->flags & CALL_PRIVILEGED &&
 			    !v->domain->privileged) ||
 			   (row->flags & CALL_NO_MULTI && c->in_multicall)))
@@ -53,17 +51,24 @@ static __attribute__((noinline)) void rewind_call(struct regs *r,
 	r->rip -= SYSCALL_BYTES;
 }
 
-void call_dispatch(struct vcpu *v)
+void call_dispatch(struct vcpu *v, struct regs *r)
 {
-	struct regs *r = vcpu_regs();
-	struct call c = {
-		.nr = r->rax,
-		.arg = { r->rdi, r->rsi, r->rdx, r->r10, r->r8, r->r9 },
-	};
-	int64_t rc = call_one(v, &c);
+	struct call c;
+	int64_t rc;
 
-	if (__builtin_expect(rc == -XY_ERESTART, 0))
+	c.nr = r->rax;
+	c.arg[0] = r->rdi;
+	c.arg[1] = r->rsi;
+	c.arg[2] = r->rdx;
+	c.arg[3] = r->r10;
+	c.arg[4] = r->r8;
+	c.arg[5] = r->r9;
+	c.in_multicall = false;
+	rc = call_one(v, &c);
+	/* iret's result is a program's rax, which may be any number. */
+	if (__builtin_expect(rc == -XY_ERESTART &&
+			     c.nr != XY_HYPERVISOR_iret, 0))
 		rewind_call(r, &c);
-	else if (c.nr != XY_HYPERVISOR_iret)
+	else
 		r->rax = (uint64_t)rc;
 }

@@ -12,7 +12,7 @@
  *  4. A selector or rip that the processor refuses is found by its IRET at
  *     the very end and becomes the guest's fault there.
  *
- * The registers are set whole: the dispatcher leaves rax alone.  No lock.
+ * The "result" is the frame's rax, which the dispatcher puts there.  No lock.
  * Hot.  Next: the exit path in entry/trap.c.
  */
 #include "abi/regs.h"
@@ -49,7 +49,6 @@ int64_t hc_iret(struct vcpu *v, struct call *c)
 	r->rflags = (f.rflags & ~RFLAGS_NOT_GUEST) | RFLAGS_IF | 2;
 	r->rsp = f.rsp;
 	r->ss = (f.ss & 0xffff) | 3;
-	r->rax = f.rax;
 	if (!(f.flags & XY_VGCF_in_syscall)) {
 		r->r11 = f.r11;
 		r->rcx = f.rcx;
@@ -59,5 +58,5 @@ int64_t hc_iret(struct vcpu *v, struct call *c)
 		v->iopl = f.rflags >> 12 & 3;
 	v->info->evtchn_upcall_mask = !(f.rflags & RFLAGS_IF);
 	v->in_nmi = false;
-	return 0;
+	return (int64_t)f.rax;
 }

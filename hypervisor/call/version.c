@@ -73,14 +73,12 @@ static int64_t give_build_id(guest_va_t at)
 	return sizeof(id);
 }
 
-int64_t hc_xen_version(struct vcpu *v, struct call *c)
+static __attribute__((noinline)) int64_t give(struct vcpu *v, uint32_t what,
+					      guest_va_t to)
 {
-	guest_va_t to = to_guest(c->arg[1]);
 	struct xy_platform_parameters params = { HV_VA_START };
 
-	switch ((uint32_t)c->arg[0]) {
-	case XY_VER_version:
-		return INTERFACE_VERSION;
+	switch (what) {
 	case XY_VER_extraversion:
 		return give_text(to, ".7-xylem", XY_EXTRAVERSION_LEN);
 	case XY_VER_compile_info:
@@ -106,4 +104,11 @@ int64_t hc_xen_version(struct vcpu *v, struct call *c)
 		return give_build_id(to);
 	}
 	return -XY_ENOSYS;
+}
+
+int64_t hc_xen_version(struct vcpu *v, struct call *c)
+{
+	if ((uint32_t)c->arg[0] == XY_VER_version)
+		return INTERFACE_VERSION;
+	return give(v, (uint32_t)c->arg[0], to_guest(c->arg[1]));
 }

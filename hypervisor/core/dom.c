@@ -371,7 +371,6 @@ int dom_destroy(struct domain *d)
 	lock_drop(&d->lock);
 	/* Each step may be entered many times; it goes on where it stopped. */
 	if (d->destroy_step == 0) {
-		arch_leave_root(d->dirty_cpus);
 		if (d->evtchn)
 			evtchn_destroy(d);
 		pirq_destroy(d);
@@ -395,6 +394,9 @@ int dom_destroy(struct domain *d)
 		if (d->shared)
 			frame_unshare(d, d->shared_mfn);
 		dom_put(d);		/* the list's own */
+		/* Who still holds pages of it must hear, to let go of them. */
+		if (dom0)
+			evtchn_send_virq(dom0, XY_VIRQ_DOM_EXC);
 		return 0;
 	}
 	return rc;

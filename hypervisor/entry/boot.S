@@ -153,3 +153,4 @@ image_l3:
 	.skip	4096
 boot_l2:
 	.skip	4 * 4096
+	.section .note.GNU-stack, "", @progbits

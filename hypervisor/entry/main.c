@@ -144,7 +144,7 @@ static void init_cpu(void)
 	fpu_init_cpu();
 }
 
-void boot_main(uint32_t multiboot);
+for_assembly void boot_main(uint32_t multiboot);
 void boot_main(uint32_t multiboot)
 {
 	const char *why;

@@ -23,31 +23,14 @@ void panic_set_reboot(bool reboot)
 	reboot_after = reboot;
 }
 
-const char *symbol_of(uint64_t addr, uint64_t *offset)
-{
-	uint64_t lo = 0, hi = symbol_count;
-
-	while (lo < hi) {
-		uint64_t mid = (lo + hi) / 2;
-
-		if (symbol_table[mid].addr <= addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo == 0)
-		return NULL;
-	*offset = addr - symbol_table[lo - 1].addr;
-	return symbol_table[lo - 1].name;
-}
-
 static void log_addr(uint64_t addr)
 {
 	uint64_t off = 0;
-	const char *name = symbol_of(addr, &off);
+	char name[64] = "?";
 
-	con_log("    %016lx %s+0x%lx\n", (unsigned long)addr,
-		name ? name : "?", (unsigned long)off);
+	(void)symbol_of(addr, name, sizeof(name), &off);
+	con_log("    %016lx %s+0x%lx\n", (unsigned long)addr, name,
+		(unsigned long)off);
 }
 
 void log_backtrace(uint64_t rbp)

@@ -14,8 +14,6 @@ __attribute__((noreturn)) void panic_regs(const struct regs *r,
 
 /* "noreboot" on the command line: halt instead of rebooting. */
 void panic_set_reboot(bool reboot);
-/* Name and offset of a code address; NULL when there are no symbols. */
-const char *symbol_of(uint64_t addr, uint64_t *offset);
 /* Logs a register block and the hypervisor's return addresses. */
 void log_regs(const struct regs *r);
 void log_backtrace(uint64_t rbp);

@@ -79,7 +79,7 @@ void trap_syscall(struct regs *r)
 	struct vcpu *v = p->loaded;
 
 	if (v->kernel_mode)
-		call_dispatch(v);
+		call_dispatch(v, r);
 	else
 		bounce_callback(v, r, CB_SYSCALL);
 	leave(p, r);

@@ -6,9 +6,9 @@
  * rest by hand.  No state; never called with guest pointers.
  */
 #include "lib/string.h"
-#include <stdint.h>
+#include "lib/types.h"
 
-void *memcpy(void *dst, const void *src, size_t n)
+for_assembly void *memcpy(void *dst, const void *src, size_t n)
 {
 	unsigned char *d = dst;
 	const unsigned char *s = src;
@@ -20,7 +20,7 @@ void *memcpy(void *dst, const void *src, size_t n)
 	return dst;
 }
 
-void *memmove(void *dst, const void *src, size_t n)
+for_assembly void *memmove(void *dst, const void *src, size_t n)
 {
 	unsigned char *d = dst;
 	const unsigned char *s = src;
@@ -34,7 +34,7 @@ void *memmove(void *dst, const void *src, size_t n)
 	return dst;
 }
 
-void *memset(void *dst, int c, size_t n)
+for_assembly void *memset(void *dst, int c, size_t n)
 {
 	unsigned char *d = dst;
 	uint64_t fill = 0x0101010101010101UL * (unsigned char)c;
@@ -47,7 +47,7 @@ void *memset(void *dst, int c, size_t n)
 	return dst;
 }
 
-int memcmp(const void *a, const void *b, size_t n)
+for_assembly int memcmp(const void *a, const void *b, size_t n)
 {
 	const unsigned char *x = a, *y = b;
 

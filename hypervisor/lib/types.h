@@ -54,6 +54,8 @@ static inline guest_va_t guest_va_add(guest_va_t va, uint64_t bytes)
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define container_of(p, type, member) \
 	((type *)((char *)(p) - offsetof(type, member)))
+/* Called from assembly, or by the compiler itself: not to be optimised away. */
+#define for_assembly	__attribute__((used, externally_visible))
 #define must_check	__attribute__((warn_unused_result))
 #define printf_like(f, a)	__attribute__((format(printf, f, a)))
 
