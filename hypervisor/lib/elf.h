@@ -42,7 +42,7 @@ struct elf_image {
 	const uint8_t *data;
 	size_t size;		/* bytes */
 	uint64_t entry;		/* of the ELF header: the native one */
-	uint64_t segments_at, sections_at;	/* file offsets of the tables */
+	uint64_t segments_at, sections_at;	/* file offsets of tables */
 	uint32_t segments, sections;		/* entries, 56 and 64 bytes */
 	uint64_t phys_start, phys_end;		/* over all PT_LOAD, exclusive */
 };

@@ -2,14 +2,15 @@
 /*
  * LZMA: a range decoder with adaptive bits, and what the bits mean.
  *
- * The speed of booting hangs on this file, so: what the loop needs lives in
- * local variables (struct range and struct output are taken apart by the
- * compiler), bit trees are unrolled and have no branch on the decoded bit,
- * and matches are copied 8 bytes a move.
+ * The speed of booting hangs on this file, on emulators too, where a branch
+ * costs as much as ten plain instructions.  So what the loop needs lives in
+ * local variables (the compiler takes struct range apart), trees of bits are
+ * unrolled without a branch on the bit or for shifting in input, and matches
+ * are copied 8 bytes a move.
  *
  * Rules: 1. at the start of a symbol the input is inside the chunk; a symbol
- *           takes at most 20 bytes, so LZMA_SLACK covers what it may read too
- *           much, and the check at the next symbol or at the end sees it;
+ *           takes at most 20 bytes, AHEAD and a load of 8 come on top: that
+ *           is LZMA_SLACK, and the next check sees what was too much;
  *        2. a match must begin in the dictionary and end in the chunk;
  *        3. every symbol writes at least one byte, so the loop ends.
  * No lock; all state is the caller's.  Never reads before window->base, never
@@ -22,146 +23,185 @@
 #define inlined static inline __attribute__((always_inline))
 
 enum {
-	RANGE_TOP = 1 << 24,
 	PROB_BITS = 11,
 	PROB_HALF = 1 << (PROB_BITS - 1),
 	ADAPT_SHIFT = 5,
+	/* What probabilities move towards: away from 0, and from 2048. */
+	PROB_LOW = 31,
+	PROB_HIGH = 1 << PROB_BITS,
 	MATCH_MIN = 2,
+	AHEAD = 4, /* bytes that `in` is ahead of the plain decoder */
 };
 
+/*
+ * The range decoder.  The plain one has a range and a code of 32 bits, and
+ * shifts in a byte whenever the range falls below 2^24.  Ours are the same
+ * numbers times 2^k, with bytes of input already below the code's: the range
+ * tells k, a multiple of 8, since range / 2^k is the plain range, normalised,
+ * in 2^24 .. 2^32.  So no bit needs a branch to shift a byte in.
+ *
+ * refill() makes k 32.  A bit divides the range by 2048/31 at most (6.05
+ * bits), so k is still 0 or more before the sixth bit: that is the budget.
+ * Direct bits halve the range; 32 of them would fit.
+ */
 struct range {
-	uint32_t range, code;
+	uint64_t range, code;
 	const uint8_t *in;
 };
 
+/* Is this the first bit after a refill, so that k is known? */
+enum place { FIRST, LATER };
+
+/* k + 24: the number of the range's highest bit, rounded down to 8s. */
+inlined unsigned int top(const struct range *r)
+{
+	return ((unsigned int)__builtin_clzll(r->range) ^ 63) & ~7u;
+}
+
 inlined void refill(struct range *r)
 {
-	if (r->range < RANGE_TOP) {
-		r->range <<= 8;
-		r->code = r->code << 8 | *r->in++;
-	}
+	unsigned int have = top(r), shift = 56 - have;
+
+	r->range <<= shift;
+	r->code = r->code << shift |
+		  __builtin_bswap64(load_le64(r->in)) >> 8 >> have;
+	r->in += shift >> 3;
+}
+
+/* Where the range is cut: (plain range >> 11) * p, times 2^k. */
+inlined uint64_t cut(const struct range *r, uint64_t p, enum place place)
+{
+	if (place == FIRST)
+		return (r->range >> (32 + PROB_BITS)) * p << 32;
+	return (r->range >> PROB_BITS & ~0ull << (top(r) - 24)) * p;
 }
 
 /* One bit, for those whose value decides where to go on. */
-inlined bool take_bit(struct range *r, uint16_t *prob)
+inlined bool take_bit(struct range *r, uint16_t *prob, enum place place)
 {
-	uint32_t p = *prob, bound;
+	uint64_t p = *prob, bound = cut(r, p, place);
 
-	refill(r);
-	bound = (r->range >> PROB_BITS) * p;
 	if (r->code < bound) {
 		r->range = bound;
-		*prob = p + (((1u << PROB_BITS) - p) >> ADAPT_SHIFT);
+		*prob = (uint16_t)(p + ((PROB_HIGH - p) >> ADAPT_SHIFT));
 		return false;
 	}
 	r->range -= bound;
 	r->code -= bound;
-	*prob = p - (p >> ADAPT_SHIFT);
+	*prob = (uint16_t)(p - (p >> ADAPT_SHIFT));
 	return true;
 }
 
 /*
  * One bit without a branch on its value: all ones when it is 0, else 0.
- * The bias turns "p falls by p/32" into "p rises by (2048 - p)/32".
+ * Shifts of negative numbers round down, so p - ((p - 2048 + 31) >> 5) is
+ * p + ((2048 - p) >> 5).
  */
-inlined uint32_t take_zero_mask(struct range *r, uint16_t *prob)
+inlined uint32_t take_zero_mask(struct range *r, uint16_t *prob,
+				enum place place)
 {
-	uint32_t p = *prob, bound, rest, below, zero;
-	int32_t bias;
+	uint64_t p = *prob, bound = cut(r, p, place);
+	uint64_t zero = 0 - (uint64_t)(r->code < bound);
+	uint64_t rest = r->range - bound;
+	uint64_t bias = zero & (uint64_t)(PROB_LOW - PROB_HIGH);
 
-	refill(r);
-	bound = (r->range >> PROB_BITS) * p;
-	rest = r->range - bound;
-	below = r->code - bound;
-	zero = r->code < bound ? ~0u : 0;
-	r->range = zero ? bound : rest;
-	r->code = zero ? r->code : below;
-	bias = (int32_t)(zero & (31u - (1u << PROB_BITS)));
-	*prob = p - (uint32_t)(((int32_t)p + bias) >> ADAPT_SHIFT);
-	return zero;
+	r->range = rest ^ ((rest ^ bound) & zero);
+	r->code = r->code - bound + (bound & zero);
+	*prob = (uint16_t)(p - (uint64_t)((int64_t)(p + bias) >> ADAPT_SHIFT));
+	return (uint32_t)zero;
 }
 
 /* One step down a tree whose root is node 1. */
-inlined uint32_t step(struct range *r, uint16_t *tree, uint32_t node)
+inlined uint32_t step(struct range *r, uint16_t *tree, uint32_t node,
+		      enum place place)
 {
-	return 2 * node + 1 + take_zero_mask(r, &tree[node]);
+	return 2 * node + 1 + take_zero_mask(r, &tree[node], place);
 }
 
+/* Uses 3 of the budget, from a refill on. */
 inlined uint32_t take_3_bits(struct range *r, uint16_t *tree)
 {
-	uint32_t node = step(r, tree, 1);
+	uint32_t node;
 
-	node = step(r, tree, node);
-	return step(r, tree, node) - 8;
+	refill(r);
+	node = step(r, tree, 1, FIRST);
+	node = step(r, tree, node, LATER);
+	return step(r, tree, node, LATER) - 8;
 }
 
-inlined uint32_t take_6_bits(struct range *r, uint16_t *tree)
-{
-	uint32_t node = 1;
-
-	node = step(r, tree, node);
-	node = step(r, tree, node);
-	node = step(r, tree, node);
-	node = step(r, tree, node);
-	node = step(r, tree, node);
-	return step(r, tree, node) - 64;
-}
-
+/* Uses 4 from a refill on. */
 inlined uint32_t take_8_bits(struct range *r, uint16_t *tree)
 {
 	uint32_t node = 1;
 
-	node = step(r, tree, node);
-	node = step(r, tree, node);
-	node = step(r, tree, node);
-	node = step(r, tree, node);
-	node = step(r, tree, node);
-	node = step(r, tree, node);
-	node = step(r, tree, node);
-	return step(r, tree, node) - 256;
+	do {
+		refill(r);
+		node = step(r, tree, node, FIRST);
+		node = step(r, tree, node, LATER);
+		node = step(r, tree, node, LATER);
+		node = step(r, tree, node, LATER);
+	} while (node < 256);
+	return node - 256;
+}
+
+/* Uses 2 of what is left, then 4 from a refill on. */
+inlined uint32_t take_6_bits(struct range *r, uint16_t *tree)
+{
+	uint32_t node = step(r, tree, 1, LATER);
+
+	node = step(r, tree, node, LATER);
+	refill(r);
+	node = step(r, tree, node, FIRST);
+	node = step(r, tree, node, LATER);
+	node = step(r, tree, node, LATER);
+	return step(r, tree, node, LATER) - 64;
 }
 
 /*
- * One bit of a literal after a match: as long as the bits agree with those of
- * the byte the match would have given, the tree is the one chosen by them.
+ * One bit of a literal.  After a match the literal is unlikely to be the byte
+ * that the match would have given, so as long as the bits agree with those of
+ * that byte, the tree is another one, chosen by them.  Otherwise `offset` is
+ * 0 and all this leaves one tree.
  */
 struct guided {
 	uint32_t node, byte, offset;
 };
 
-inlined void guided_step(struct range *r, uint16_t *tree, struct guided *g)
+inlined void guided_step(struct range *r, uint16_t *tree, struct guided *g,
+			 enum place place)
 {
 	uint32_t bit, zero;
 
 	g->byte <<= 1;
 	bit = g->byte & g->offset;
-	zero = take_zero_mask(r, &tree[g->offset + bit + g->node]);
+	zero = take_zero_mask(r, &tree[g->offset + bit + g->node], place);
 	g->node = 2 * g->node + 1 + zero;
 	g->offset &= bit ^ zero;
 }
 
-inlined uint32_t take_guided(struct range *r, uint16_t *tree, uint32_t byte)
+/* Uses 4 of what is left, then 4 from a refill on. */
+inlined uint8_t take_guided(struct range *r, uint16_t *tree, struct guided g)
 {
-	struct guided g = { .node = 1, .byte = byte, .offset = 0x100 };
-
-	guided_step(r, tree, &g);
-	guided_step(r, tree, &g);
-	guided_step(r, tree, &g);
-	guided_step(r, tree, &g);
-	guided_step(r, tree, &g);
-	guided_step(r, tree, &g);
-	guided_step(r, tree, &g);
-	guided_step(r, tree, &g);
-	return g.node & 0xFF;
+	guided_step(r, tree, &g, LATER);
+	guided_step(r, tree, &g, LATER);
+	guided_step(r, tree, &g, LATER);
+	guided_step(r, tree, &g, LATER);
+	refill(r);
+	guided_step(r, tree, &g, FIRST);
+	guided_step(r, tree, &g, LATER);
+	guided_step(r, tree, &g, LATER);
+	guided_step(r, tree, &g, LATER);
+	return (uint8_t)g.node;
 }
 
-/* `count` bits, lowest first, from a tree whose root is node 1. */
+/* `count` bits, 1 to 5, lowest first, from a tree whose root is node 1. */
 inlined uint32_t take_reverse(struct range *r, uint16_t *tree, uint32_t count)
 {
 	uint32_t node = 1, value = 0;
 
+	refill(r);
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t zero = take_zero_mask(r, &tree[node]);
+		uint32_t zero = take_zero_mask(r, &tree[node], LATER);
 
 		node = 2 * node + 1 + zero;
 		value |= ~zero & 1u << i;
@@ -172,27 +212,32 @@ inlined uint32_t take_reverse(struct range *r, uint16_t *tree, uint32_t count)
 /* `count` bits of even chance, highest first, behind those in `value`. */
 inlined uint32_t take_direct(struct range *r, uint32_t value, uint32_t count)
 {
+	refill(r);
 	for (; count; count--) {
-		uint32_t zero;
+		uint64_t half = r->range >> 1 & ~0ull << (top(r) - 24);
+		uint64_t zero = 0 - (uint64_t)(r->code < half);
 
-		refill(r);
-		r->range >>= 1;
-		r->code -= r->range;
-		zero = 0 - (r->code >> 31);
-		r->code += r->range & zero;
-		value = 2 * value + 1 + zero;
+		r->range = half;
+		r->code = r->code - half + (half & zero);
+		value = 2 * value + 1 + (uint32_t)zero;
 	}
 	return value;
 }
 
+/* Uses 2 of what is left, then 3 or 4 from a refill on. */
 inlined uint32_t take_length(struct range *r, struct lzma_length *l,
 			     uint32_t pos_state)
 {
-	if (!take_bit(r, &l->choice))
-		return MATCH_MIN + take_3_bits(r, l->low[pos_state]);
-	if (!take_bit(r, &l->choice2))
-		return MATCH_MIN + 8 + take_3_bits(r, l->mid[pos_state]);
-	return MATCH_MIN + 16 + take_8_bits(r, l->high);
+	uint16_t *tree = l->low[pos_state];
+	uint32_t base = MATCH_MIN;
+
+	if (take_bit(r, &l->choice, LATER)) {
+		if (take_bit(r, &l->choice2, LATER))
+			return MATCH_MIN + 16 + take_8_bits(r, l->high);
+		tree = l->mid[pos_state];
+		base += 8;
+	}
+	return base + take_3_bits(r, tree);
 }
 
 /* The distance of a match, less 1. */
@@ -228,88 +273,121 @@ inlined uint32_t after(uint32_t state, uint32_t if_literal, uint32_t if_not)
 }
 
 /*
- * The second half of a symbol that repeats one of the last four distances.
- * Returns its length, and puts the distance first.
+ * The rest of a symbol that repeats one of the last four distances, which is
+ * put first.  True when it is one byte long; otherwise a length follows.
  */
-inlined uint32_t take_repeat(struct range *r, struct lzma *l, uint32_t *rep,
-			     uint32_t *state, uint32_t pos_state)
+inlined bool take_repeat(struct range *r, struct lzma *l, uint32_t state,
+			 uint32_t pos_state)
 {
 	struct lzma_probs *p = &l->probs;
 	uint32_t chosen;
 
-	if (!take_bit(r, &p->is_rep0[*state])) {
-		if (!take_bit(r, &p->is_rep0_long[*state][pos_state])) {
-			*state = after(*state, 9, 11);
+	if (!take_bit(r, &p->is_rep0[state], LATER))
+		return !take_bit(r, &p->is_rep0_long[state][pos_state], LATER);
+	if (!take_bit(r, &p->is_rep1[state], LATER)) {
+		chosen = l->rep[1];
+	} else {
+		if (!take_bit(r, &p->is_rep2[state], LATER)) {
+			chosen = l->rep[2];
+		} else {
+			chosen = l->rep[3];
+			l->rep[3] = l->rep[2];
+		}
+		l->rep[2] = l->rep[1];
+	}
+	l->rep[1] = l->rep[0];
+	l->rep[0] = chosen;
+	return false;
+}
+
+/* Makes room in front; the first two move as one 8-byte word. */
+inlined void push_distance(uint32_t *rep)
+{
+	uint64_t first_two = load_le64(rep);
+
+	rep[3] = rep[2];
+	store_le64(rep + 1, first_two);
+}
+
+/* A match of either kind: its length; the distance is in l->rep[0]. */
+inlined uint32_t take_match(struct range *r, struct lzma *l, uint32_t *state,
+			    uint32_t pos_state)
+{
+	struct lzma_probs *p = &l->probs;
+	struct lzma_length *lengths = &p->match_length;
+	uint32_t length, was = *state;
+	bool repeat = take_bit(r, &p->is_rep[was], LATER);
+
+	if (repeat) {
+		if (take_repeat(r, l, was, pos_state)) {
+			*state = after(was, 9, 11);
 			return 1;
 		}
-	} else {
-		if (!take_bit(r, &p->is_rep1[*state])) {
-			chosen = rep[1];
-		} else {
-			if (!take_bit(r, &p->is_rep2[*state])) {
-				chosen = rep[2];
-			} else {
-				chosen = rep[3];
-				rep[3] = rep[2];
-			}
-			rep[2] = rep[1];
-		}
-		rep[1] = rep[0];
-		rep[0] = chosen;
+		refill(r);
+		lengths = &p->rep_length;
 	}
-	*state = after(*state, 8, 11);
-	return take_length(r, &p->rep_length, pos_state);
+	length = take_length(r, lengths, pos_state);
+	if (repeat) {
+		*state = after(was, 8, 11);
+	} else {
+		*state = after(was, 7, 10);
+		push_distance(l->rep);
+		l->rep[0] = take_distance(r, p, length);
+	}
+	return length;
 }
 
 inlined uint8_t take_literal(struct range *r, struct lzma *l,
-			     const struct lzma_window *w, size_t pos,
+			     const uint8_t *at, uint32_t place,
 			     uint32_t *state)
 {
-	uint32_t before = pos ? w->base[pos - 1] : 0;
-	uint32_t context = ((pos & l->literal_mask) << l->literal_bits) +
-			   (before >> (8 - l->literal_bits));
-	uint16_t *tree = l->probs.literal[context];
-	uint32_t was = *state;
+	uint32_t context = (place >> 8 & l->literal_mask) << l->literal_bits |
+			   (place & 0xFF) >> (8 - l->literal_bits);
+	struct guided g = { .node = 1 };
 
-	*state = after_literal[was];
-	if (was < LITERAL_STATES)
-		return take_8_bits(r, tree);
-	return take_guided(r, tree, w->base[pos - l->rep[0] - 1]);
+	if (*state >= LITERAL_STATES) {
+		g.byte = *(at - l->rep[0] - 1);
+		g.offset = 0x100;
+	}
+	*state = after_literal[*state];
+	return take_guided(r, l->probs.literal[context], g);
 }
 
+/*
+ * Decodes symbols up to window->limit.  On a page of its own: an emulator
+ * jumps faster within a page, and this is the loop that matters.
+ */
+__attribute__((noinline, aligned(4096)))
 static bool run(struct lzma *l, struct lzma_window *w, struct range *shared,
 		const uint8_t *end)
 {
 	struct range local = *shared, *r = &local;
-	struct lzma_probs *p = &l->probs;
-	uint32_t state = l->state, length;
+	uint8_t *base = w->base;
 	size_t pos = w->pos, limit = w->limit;
+	uint32_t state = l->state, length;
+	uint8_t before = pos ? base[pos - 1] : 0;
 
 	while (pos < limit) {
 		uint32_t pos_state = pos & l->pos_mask;
 
-		if (r->in > end)
+		if (r->in > end + AHEAD)
 			return false;
-		if (!take_bit(r, &p->is_match[state][pos_state])) {
-			w->base[pos] = take_literal(r, l, w, pos, &state);
-			pos++;
+		refill(r);
+		if (!take_bit(r, &l->probs.is_match[state][pos_state],
+			      FIRST)) {
+			before = take_literal(r, l, base + pos,
+					      (uint32_t)pos << 8 | before,
+					      &state);
+			base[pos++] = before;
 			continue;
 		}
-		if (take_bit(r, &p->is_rep[state])) {
-			length = take_repeat(r, l, l->rep, &state, pos_state);
-		} else {
-			l->rep[3] = l->rep[2];
-			l->rep[2] = l->rep[1];
-			l->rep[1] = l->rep[0];
-			state = after(state, 7, 10);
-			length = take_length(r, &p->match_length, pos_state);
-			l->rep[0] = take_distance(r, p, length);
-		}
+		length = take_match(r, l, &state, pos_state);
 		if (l->rep[0] >= pos || length > limit - pos)
 			return false;
-		match_copy(w->base + pos, l->rep[0] + 1ul, length,
+		match_copy(base + pos, l->rep[0] + 1ul, length,
 			   w->capacity - pos);
 		pos += length;
+		before = base[pos - 1];
 	}
 	refill(r);
 	l->state = state;
@@ -321,18 +399,20 @@ static bool run(struct lzma *l, struct lzma_window *w, struct range *shared,
 enum unpack_status lzma_chunk(struct lzma *l, struct lzma_window *window,
 			      const uint8_t *data, size_t size)
 {
-	struct range r = { .range = ~0u, .in = data + 5 };
+	struct range r = { .range = 0xFFFFFFFFull << 32,
+			   .in = data + 5 + AHEAD };
 
 	/* Five bytes start the range decoder, the first of them zero. */
 	if (size < 5 || data[0])
 		return UNPACK_CORRUPT;
-	r.code = __builtin_bswap32(load_le32(data + 1));
+	r.code = __builtin_bswap64(load_le64(data + 1));
 	/* A literal after a match looks back: there must be something. */
 	if (l->state >= LITERAL_STATES && l->rep[0] >= window->pos)
 		return UNPACK_CORRUPT;
 	if (!run(l, window, &r, data + size))
 		return UNPACK_CORRUPT;
-	if (r.in != data + size || r.code)
+	/* All input used, and nothing left of the code. */
+	if (r.in != data + size + AHEAD || r.code >> 32)
 		return UNPACK_CORRUPT;
 	return UNPACK_OK;
 }

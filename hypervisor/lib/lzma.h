@@ -19,7 +19,7 @@ enum {
 	LZMA_CONTEXTS = 16,	/* lc + lp <= 4 */
 	LZMA_LITERAL_PROBS = 0x300,
 	LZMA_CHUNK_MAX = 1 << 16,
-	/* One symbol takes at most 20 bytes; see lzma.c for the rest. */
+	/* Bytes behind a chunk that may be read; see lzma.c, rule 1. */
 	LZMA_SLACK = 32,
 };
 

@@ -209,7 +209,7 @@ static enum unpack_status take_raw_chunk(struct xz *x, struct lzma2 *z)
 	return UNPACK_OK;
 }
 
-/* Control bits 5 and 6: 0 go on, 1 reset, 2 and properties, 3 and dictionary. */
+/* Bits 5, 6 of control: 0 go on, 1 reset, 2 + properties, 3 + dictionary. */
 static enum unpack_status prepare_lzma(struct xz *x, struct lzma2 *z,
 				       unsigned int reset)
 {
@@ -302,10 +302,11 @@ static enum unpack_status take_check(struct xz *x, const uint8_t *data,
 				     size_t size)
 {
 	const uint8_t *p = x->in.data + x->in.at;
-	size_t bytes = x->check; /* of CRC32 and CRC64, the id times 4 or 2 */
+	size_t bytes = x->check == CHECK_CRC32 ? 4 :
+		       x->check == CHECK_CRC64 ? 8 :
+						 0;
 	bool good = true;
 
-	bytes = x->check == CHECK_CRC32 ? 4 : x->check == CHECK_CRC64 ? 8 : 0;
 	if (left(&x->in) < bytes)
 		return UNPACK_TRUNCATED;
 	x->in.at += bytes;
