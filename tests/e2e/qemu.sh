@@ -191,6 +191,9 @@ if [ -n "$KILL" ]; then
 		sleep 0.01
 	done) &
 fi
+for h in JOB-EXIT DEMO-WRITTEN 'mapping kernel into' 'about to get started'; do
+	opts+=(-n "$h")
+done
 export T0=$EPOCHREALTIME
 "${cmdline[@]}" <&3 2>&1 | $stamp "$log" -p "$tmp/pid" "${opts[@]}"
 rc=${PIPESTATUS[0]}

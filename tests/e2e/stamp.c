@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stamp LOG [-rq] [-p PIDFILE] [-f TEXT]... [-w SECONDS:TEXT]...: records the
+ * stamp LOG [-rq] [-n TEXT]... [-p PIDFILE] [-f TEXT]... [-w SECONDS:TEXT]...: records the
  * serial line.
  *
  * Copies stdin to stdout and, line by line with the seconds since T0 (in the
@@ -11,7 +11,8 @@
  * -w: TEXT must appear within SECONDS of the start, or of the text of the -w
  * before it; else the process is ended and "waited ... in vain" logged.
  * Raw bytes go through at once, for an interactive shell; a line is judged when
- * it is complete.
+ * it is complete. -n TEXT: lines that begin with TEXT are not shown in raw mode
+ * (they are logged): a line's beginning is held back while it may become one.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +32,8 @@ static struct {
 	const char *text;
 } waits[16];
 static size_t n_waits, waiting;
+static const char *hidden[16];
+static size_t n_hidden;
 static bool raw, quiet;
 static const char *pidfile;
 static double t0, waited_from;
@@ -106,10 +109,43 @@ static bool take_line(char *line, double at)
 	return is_fatal(line);
 }
 
+/* The beginning of a line: is it, or may it become, one that is hidden? */
+enum shown { SHOW, HOLD, HIDE };
+
+static enum shown may_show(const char *line, size_t n)
+{
+	enum shown verdict = SHOW;
+	size_t i;
+
+	for (i = 0; i < n_hidden; i++) {
+		size_t len = strlen(hidden[i]);
+
+		if (n >= len && !memcmp(line, hidden[i], len))
+			return HIDE;
+		if (n < len && !memcmp(line, hidden[i], n))
+			verdict = HOLD;
+	}
+	return verdict;
+}
+
+/* Raw output, byte by byte: what of the line has been shown already. */
+static void show_raw(const char *line, size_t have, size_t *shown, bool ended)
+{
+	enum shown verdict = may_show(line, have);
+
+	if (*shown == 0 && (verdict == HIDE || (verdict == HOLD && !ended)))
+		return;
+	if (have > *shown)
+		fwrite(line + *shown, 1, have - *shown, stdout);
+	*shown = have;
+	if (ended)
+		putchar('\n');
+}
+
 static int record(void)
 {
 	static char line[4096];
-	size_t have = 0;
+	size_t have = 0, shown = 0;
 	double at = 0, end = 0;
 	struct pollfd p = { .fd = 0, .events = POLLIN };
 
@@ -132,8 +168,6 @@ static int record(void)
 		n = read(0, buf, sizeof(buf));
 		if (n <= 0)
 			break;
-		if (raw && !quiet && write(1, buf, (size_t)n) < 0)
-			return 1;
 		for (i = 0; i < n; i++) {
 			if (!have)
 				at = now();
@@ -143,9 +177,15 @@ static int record(void)
 				continue;
 			}
 			line[have] = 0;
-			have = 0;
+			if (raw && !quiet)
+				show_raw(line, have, &shown, buf[i] == '\n');
+			have = shown = 0;
 			if (take_line(line, at) && end == 0)
 				end = now() + 2;
+		}
+		if (raw && !quiet) {
+			show_raw(line, have, &shown, false);
+			fflush(stdout);
 		}
 	}
 	line[have] = 0;
@@ -165,13 +205,15 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	optind = 2;
-	while ((opt = getopt(argc, argv, "rqp:f:w:")) != -1) {
+	while ((opt = getopt(argc, argv, "rqn:p:f:w:")) != -1) {
 		if (opt == 'r')
 			raw = true;
 		else if (opt == 'q')
 			quiet = true;
 		else if (opt == 'p')
 			pidfile = optarg;
+		else if (opt == 'n' && n_hidden < 16)
+			hidden[n_hidden++] = optarg;
 		else if (opt == 'w')
 			add_wait(optarg);
 		else if (opt == 'f' && n_fatal < 16)
