@@ -21,17 +21,11 @@
 
 struct frame *frame_table;
 
-/* One bit for each 2 MiB of the table that is there: 2^17 frames. */
-#define COVER_SHIFT	17
-#define COVER_BITS	(1UL << (32 - COVER_SHIFT))
-static uint64_t covered[COVER_BITS / 64];	/* constant after boot */
 static uint64_t max_frame;
 
 void frame_table_init(struct frame *table)
 {
 	frame_table = table;
-	for (unsigned int i = 0; i < ARRAY_SIZE(covered); i++)
-		covered[i] = 0;
 	max_frame = 0;
 }
 
@@ -42,9 +36,6 @@ void frame_table_add(mfn_t first, uint64_t count)
 	if (count == 0)
 		return;
 	CHECK(end <= FRAME_NO_LINK);
-	for (uint64_t b = first.n >> COVER_SHIFT; b <= (end - 1) >> COVER_SHIFT;
-	     b++)
-		covered[b / 64] |= 1UL << b % 64;
 	max_frame = max_u64(max_frame, end);
 }
 
@@ -62,11 +53,7 @@ uint64_t frame_max(void)
 
 bool frame_is_ram(mfn_t mfn)
 {
-	uint64_t b = mfn.n >> COVER_SHIFT;
-
-	if (mfn.n >= max_frame || !(covered[b / 64] >> b % 64 & 1))
-		return false;
-	return load_use(frame_record(mfn)) & USE_RAM;
+	return mfn.n < max_frame && load_use(frame_record(mfn)) & USE_RAM;
 }
 
 /* Rule 2.  A table's record holds a link there; its stamp comes later. */

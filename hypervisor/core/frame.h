@@ -26,7 +26,7 @@
 
 struct domain;
 
-/* Where the lead maps the table (holes unmapped, memory zeroed). */
+/* Where the table is mapped: records of holes read as zero, and are not RAM. */
 #define FRAME_TABLE_VA	0xffff810000000000UL
 
 struct frame {
@@ -36,8 +36,8 @@ struct frame {
 _Static_assert(sizeof(struct frame) == 16, "16 bytes a frame");
 
 /*
- * Boot.  The table is an array indexed by mfn, of which the 2 MiB pages that
- * have records of RAM in them are mapped and zeroed before the first use.
+ * Boot.  The table is an array indexed by mfn, zeroed before the first use; the
+ * parts below the end of RAM that have no record of RAM can only be read.
  * frame_table_bytes() says which bytes of the table a range of frames needs.
  * All-zero records mean "not RAM".
  *

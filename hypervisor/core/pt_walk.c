@@ -2,9 +2,10 @@
 /*
  * Reading a vCPU's current tables, and writes to L1 tables by emulation.
  *
- * 1. The walk takes no lock: every step checks that the frame is the domain's
- *    and has the role of its level, so a table that changes meanwhile gives at
- *    worst an answer as old as a TLB's.
+ * 1. The walk takes no lock and no users: every step checks only that there is
+ *    RAM to read, so a table that changes meanwhile gives at worst an answer
+ *    as old as a TLB's.  Who acts on the answer takes a user of what it found,
+ *    which checks owner and role (l1_hold, frame_take).
  * 2. An emulated write changes an entry exactly as mmu_update would; l1_hold()
  *    on the frame that is really written is what makes it safe.
  *
@@ -28,8 +29,7 @@ bool pt_walk(struct vcpu *v, uint64_t va, uint64_t *l1e, maddr_t *where)
 		unsigned int i = pte_index(level, va);
 		uint64_t *table, e;
 
-		if (!frame_owned_by(mfn, v->domain) ||
-		    frame_role(mfn) != level_role(level))
+		if (!frame_is_ram(mfn))
 			return false;
 		table = arch_frame_ptr(mfn);
 		e = entry_load(&table[i]);

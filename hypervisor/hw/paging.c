@@ -137,6 +137,22 @@ static void map_table(uint64_t va, uint64_t alias, uint64_t bytes_per_frame,
 	}
 }
 
+/* Records of frames that are not RAM read as zero: one page, many times. */
+static void map_frame_holes(void)
+{
+	uint64_t span = MIB_2 / sizeof(struct frame) * PAGE_SIZE;
+	uint64_t end = e820_ram_end() << PAGE_SHIFT, va = FRAME_TABLE_VA;
+	uint64_t zero = boot_alloc(1, 1).n << PAGE_SHIFT;
+	mfn_t l1 = boot_alloc(1, 1);
+	uint64_t *table = arch_frame_ptr(l1);
+
+	for (unsigned int i = 0; i < 512; i++)
+		table[i] = zero | PTE_P | PTE_NX;
+	for (uint64_t a = 0; a < end; a += span, va += MIB_2)
+		if (!range_has_ram(a, a + span))
+			*entry_for(va, 2, 0) = l1.n << PAGE_SHIFT | PTE_P;
+}
+
 /* 4 KiB mappings for the image: code, constants and data each their rights. */
 static void map_image(void)
 {
@@ -166,7 +182,8 @@ void paging_init(void)
 	map_direct();
 	write_cr3(image_phys(boot_l4));
 	map_table(M2P_RW_VA, M2P_RO_VA, 8, NO_FRAME);
-	map_table(FRAME_TABLE_VA, 0, 16, 0);
+	map_table(FRAME_TABLE_VA, 0, sizeof(struct frame), 0);
+	map_frame_holes();
 	map_image();
 	/* All tables that later leaf changes need exist from here on. */
 	for (uint64_t s = SLOT(M2P_RO_VA, 4); s < SLOT(DIRECT_END_VA, 4); s++)
