@@ -32,9 +32,9 @@ int pt_pin(struct domain *d, unsigned int level, mfn_t mfn)
 		rc = table_take(d, level, mfn, &budget);
 		if (rc == 0)
 			CHECK(frame_set_pinned(mfn, true));
-		if (rc != -XY_ERESTART)
-			work_end(d);
 	}
+	if (rc != -XY_ERESTART)
+		work_end(d);
 	lock_drop(&d->mm_lock);
 	return rc;
 }
@@ -54,6 +54,8 @@ int pt_unpin(struct domain *d, mfn_t mfn)
 	} else {
 		table_drop(d, role_level(frame_role(mfn)), mfn);
 	}
+	if (rc != -XY_ERESTART)
+		work_end(d);
 	lock_drop(&d->mm_lock);
 	return rc;
 }
@@ -69,12 +71,11 @@ static int set_root(struct vcpu *v, mfn_t *root, mfn_t mfn)
 	lock_take(&d->mm_lock);
 	if (!drain_some(d, &budget)) {
 		rc = -XY_ERESTART;
-	} else {
-		if (!mfn_none(mfn))
-			rc = table_take(d, 4, mfn, &budget);
-		if (rc != -XY_ERESTART)
-			work_end(d);
+	} else if (!mfn_none(mfn)) {
+		rc = table_take(d, 4, mfn, &budget);
 	}
+	if (rc != -XY_ERESTART)
+		work_end(d);
 	if (rc == 0) {
 		*root = mfn;
 		if (v == arch_current() && !mfn_none(mfn) &&

@@ -29,9 +29,9 @@
 #include "core/pt_int.h"
 
 #define DOMS		3		/* the first is privileged */
-#define PER_DOM		14		/* frames of each */
-#define RAM_END		200
-#define MACHINE		220		/* the rest: device frames */
+#define PER_DOM		20		/* frames of each */
+#define RAM_END		240
+#define MACHINE		260		/* the rest: device frames */
 #define EXTERNALS	24
 #define CPUS		2
 
@@ -131,7 +131,7 @@ static uint64_t any_entry(unsigned int dom, unsigned int level)
 	mfn = level > 1 ? likely_frame(dom, ROLE_L1 + level - 2) :
 	      pick(2) ? likely_frame(dom, ROLE_DATA) : any_frame(dom);
 	if (pick(30) == 0)
-		mfn = to_mfn(pick(MACHINE + 5));
+		mfn = to_mfn(pick(MACHINE + 5));	/* anything at all */
 	if (pick(10) == 0)
 		e |= odd[pick(ARRAY_SIZE(odd))];
 	return pte_make(mfn, e);
@@ -186,24 +186,41 @@ static void drop_external(struct external *e)
 
 /* ---- operations: 0, refused, or -ERESTART ---- */
 
+#define TREE	8	/* an L4, two L3, two L2, three L1 */
+
+static void fill(mfn_t table, unsigned int level, const mfn_t *below,
+		 unsigned int n)
+{
+	static const unsigned int l4[] = { 0, 300, 511 };
+
+	for (unsigned int i = 0; i < n; i++)
+		fake_words(table)[level == 4 ? l4[i] : i] =
+			pte_make(below[i], PTE_P | PTE_RW);
+}
+
 static int op_tree(struct vcpu *v, unsigned int dom)
 {
-	mfn_t t[4];
+	mfn_t t[TREE];
 	int rc;
 
-	for (unsigned int i = 0; i < 4; i++) {
-		t[i] = likely_frame(dom, ROLE_NONE);
+	for (unsigned int i = 0; i < TREE; i++) {
+		for (unsigned int n = 0; n < 20; n++) {
+			t[i] = any_frame(dom);
+			if (frame_users(t[i]) == 0)
+				break;
+		}
 		if (frame_users(t[i]) != 0)
 			return -XY_EBUSY;
 		memset(fake_words(t[i]), 0, PAGE_SIZE);
 	}
-	for (unsigned int i = 0; i < 3; i++)
-		for (unsigned int n = 0; n < 2; n++)
-			fake_words(t[i])[any_index(4 - i)] =
-				pte_make(t[i + 1], PTE_P | PTE_RW);
-	for (unsigned int n = 0; n < 3; n++)
-		fake_words(t[3])[n] = pick(3) ? any_entry(dom, 1) :
-				      pte_make(t[3], PTE_P);
+	fill(t[0], 4, &t[1], 1 + pick(2));
+	fill(t[1], 3, &t[3], 1 + pick(2));
+	fill(t[2], 3, &t[3], 2);
+	fill(t[3], 2, &t[5], 1 + pick(3));
+	fill(t[4], 2, &t[5], 3);
+	for (unsigned int n = 0; n < 9; n++)
+		fake_words(t[5 + n / 3])[n % 3] = pick(3) ? any_entry(dom, 1) :
+			pte_make(t[5 + pick(3)], PTE_P);
 	rc = pt_pin(dom_of(dom), 4, t[0]);
 	if (rc != 0 || v->domain != dom_of(dom) || !v->kernel_mode || pick(2))
 		return rc;
@@ -373,13 +390,11 @@ static int op_grant(struct vcpu *v, unsigned int dom)
 }
 
 /* Gives a frame up, for good or by exchange, and gets another. */
-static int op_replace(struct vcpu *v, unsigned int dom)
+static int replace(unsigned int dom, unsigned int i)
 {
-	unsigned int i = pick(PER_DOM);
 	mfn_t mfn = frames[dom][i];
 	int rc;
 
-	(void)v;
 	if (pick(2)) {
 		rc = frame_reclaim(dom_of(dom), mfn);
 		if (rc != 0)
@@ -394,6 +409,53 @@ static int op_replace(struct vcpu *v, unsigned int dom)
 	if (pick(2))		/* dirty, as a guest would make it */
 		for (unsigned int n = 0; n < 3; n++)
 			fake_words(frames[dom][i])[n] = any_entry(dom, 1);
+	return 0;
+}
+
+static int op_replace(struct vcpu *v, unsigned int dom)
+{
+	(void)v;
+	return replace(dom, pick(PER_DOM));
+}
+
+/*
+ * A frame this CPU has just used loses its mapping and changes its life: the
+ * place where a forgotten flush shows.
+ */
+static int op_recycle(struct vcpu *v, unsigned int dom)
+{
+	struct pt_request r = {
+		.pt_owner = v->domain, .pg_owner = v->domain, .by = v,
+	};
+	struct external *e = free_external();
+	uint64_t va = mapped_va(v), l1e;
+	struct domain *owner;
+	mfn_t mfn;
+
+	if (pick(3) == 0) {
+		r.pg_owner = dom_of(dom);
+		if (pt_update_va(&r, va, pte_make(any_frame(dom),
+						  PTE_P | PTE_RW)) != 0)
+			return -XY_EINVAL;
+	}
+	if (!pt_walk_l1(v, va, &l1e) || !pte_present(l1e) || e == NULL ||
+	    !frame_is_ram(pte_mfn(l1e)) || v != arch_current())
+		return -XY_EINVAL;
+	mfn = pte_mfn(l1e);
+	owner = frame_owner(mfn);
+	fake_walk(fake_this_cpu, va, pte_writable(l1e));
+	if (pick(2) && frame_hold(owner, mfn))
+		*e = (struct external){ .kind = EXT_HOLD, .mfn = mfn };
+	if (pt_update_va(&r, va, 0) != 0)
+		return -XY_EINVAL;	/* the table itself was given up */
+	if (pick(2)) {
+		memset(fake_words(mfn), 0, frame_role(mfn) == ROLE_NONE ?
+		       PAGE_SIZE : 0);
+		return pt_pin(owner, 1 + pick(4), mfn);
+	}
+	for (unsigned int i = 0; i < PER_DOM; i++)
+		if (mfn_same(frames[owner->id][i], mfn))
+			return replace(owner->id, i);
 	return 0;
 }
 
@@ -441,13 +503,14 @@ static const struct {
 	{ "update", op_update, 10, true },
 	{ "update_va", op_update_va, 6, true },
 	{ "emulate", op_emulate, 4, true },
-	{ "kernel_root", op_kernel_root, 3, true },
+	{ "kernel_root", op_kernel_root, 5, true },
 	{ "user_root", op_user_root, 3, true },
 	{ "mode", op_mode, 1, true },
 	{ "switch", op_switch, 2, true },
 	{ "external", op_external, 4, true },
 	{ "grant", op_grant, 3, true },
 	{ "replace", op_replace, 2, true },
+	{ "recycle", op_recycle, 8, false },
 	{ "drain", op_drain, 1, false },
 	{ "die", op_die, 1, false },
 };
@@ -491,13 +554,37 @@ static void check_cpus(void)
 {
 	for (unsigned int c = 0; c < CPUS; c++) {
 		mfn_t root = fake.cpu[c].root;
+		const struct vcpu *v = fake.cpu[c].current;
 
+		if (v != NULL && !mfn_same(root, v->kernel_mode ?
+					   v->root_kernel : v->root_user))
+			fail_msg("step %lu: CPU %u runs on frame %lx, not on "
+				 "its vCPU's root", step, c, root.n);
 		if (!mfn_none(root) && (frame_role(root) != ROLE_L4 ||
 					frame_busy(root)))
 			fail_msg("step %lu: CPU %u has loaded frame %lx, no L4",
 				 step, c, root.n);
 		for (unsigned int i = 0; i < FAKE_CACHED; i++)
 			check_cached(c, &fake.cpu[c].cached[i]);
+	}
+}
+
+/* A frame that was given up gets no new users. */
+static void check_given_up(void)
+{
+	static uint32_t users[RAM_END];
+
+	for (unsigned int n = 1; n < RAM_END; n++) {
+		mfn_t mfn = to_mfn(n);
+
+		if (frame_owner(mfn) == NULL || frame_allocated(mfn)) {
+			users[n] = ~0u;
+			continue;
+		}
+		if (frame_users(mfn) > users[n])
+			fail_msg("step %lu: frame %x, given up, has a new user",
+				 step, n);
+		users[n] = frame_users(mfn);
 	}
 }
 
@@ -569,6 +656,11 @@ static void one_step(void)
 		shoot(&before);
 	rc = ops[op].fn(v, dom);
 	counts[op][rc == 0 ? 0 : rc == -XY_ERESTART ? 2 : 1]++;
+	/* What a preempted call kept ends with the call that finishes it. */
+	if (ops[op].fn == op_pin && rc != -XY_ERESTART &&
+	    dom_of(dom)->mm->work_tag == arch_current() &&
+	    dom_of(dom)->mm->work != FRAME_NO_LINK)
+		fail_msg("step %lu: finished tables are kept for nobody", step);
 	if (compare && rc != 0 && rc != -XY_ERESTART) {
 		drain_all();
 		shoot(&after);
@@ -631,11 +723,11 @@ static void walk_something(void)
 
 static void random_steps(void **state)
 {
-	uint64_t steps = setting("MODEL_STEPS", 100000);
+	uint64_t steps = setting("MODEL_STEPS", 200000);
 	uint64_t seed = setting("MODEL_SEED", 1);
 
 	(void)state;
-	pt_step_entries = 16;
+	pt_step_entries = 14;
 	for (unsigned int round = 0; round < 10; round++) {
 		rng = 0x9e3779b97f4a7c15UL * (seed + round) | 1;
 		start();
@@ -645,6 +737,7 @@ static void random_steps(void **state)
 				walk_something();
 			check_counts();
 			check_cpus();
+			check_given_up();
 		}
 		finish();
 	}
