@@ -118,13 +118,15 @@ void sched_remove_vcpu(struct vcpu *v)
 /* Puts a vCPU that may run on its queue; lock held. */
 static void make_runnable(struct runq *q, struct vcpu *v)
 {
-	uint64_t floor = q->clock_ns - WAKE_CREDIT_NS;
+	uint64_t floor;
 
+	/* The clock stands still while one vCPU runs alone: bring it up. */
+	charge(q);
+	floor = q->clock_ns - WAKE_CREDIT_NS;
 	set_state(v, VCPU_RUNNABLE);
 	if (before(v->vruntime_ns, floor))
 		v->vruntime_ns = floor;
 	enqueue(q, v);
-	charge(q);
 	if (q->running == NULL ||
 	    before(v->vruntime_ns + PREEMPT_NS, q->running->vruntime_ns)) {
 		q->want = true;
