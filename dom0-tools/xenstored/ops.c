@@ -272,13 +272,15 @@ int op_run(struct op *op)
 static void fire_removed(const struct change *ch, struct watch_table *t,
 			 const struct view *live)
 {
+	/* It may be there again: a transaction can do both. */
+	bool again = store_find(live, ch->path);
 	struct node_walk walk;
 	struct node *n;
 
 	watch_fire(t, ch->path, ch->old->perms, NULL);
 	node_walk_start(&walk, ch->old, ch->path);
 	while ((n = node_walk_next(&walk)))
-		if (n != ch->old && !store_find(live, walk.path))
+		if (n != ch->old && !(again && store_find(live, walk.path)))
 			watch_fire_exact(t, walk.path, n->perms);
 }
 

@@ -108,17 +108,17 @@ static int resolve(const struct client *c, const char *path,
 	return err;
 }
 
-/* Where the client's list points to the watch; the end if there is none. */
-static struct watch **lookup(struct client *c, const char *full,
-			     const char *token, uint32_t skip)
+static struct watch *lookup(const struct client *c, const char *full,
+			    const char *token, uint32_t skip)
 {
-	struct watch **at;
+	const struct watch_table *t = &c->x->watches;
+	struct watch *w;
 
-	for (at = &c->watches; *at; at = &(*at)->next)
-		if ((*at)->skip == skip && !strcmp((*at)->path, full) &&
-		    !strcmp((*at)->token, token))
+	for (w = *bucket(t, hash(t, full)); w; w = w->next_in_bucket)
+		if (w->client == c && w->skip == skip &&
+		    !strcmp(w->path, full) && !strcmp(w->token, token))
 			break;
-	return at;
+	return w;
 }
 
 int watch_add(struct client *c, const char *path, const char *token, int depth,
@@ -133,7 +133,7 @@ int watch_add(struct client *c, const char *path, const char *token, int depth,
 	err = resolve(c, path, full, &skip);
 	if (err)
 		return err;
-	if (*lookup(c, full, token, skip))
+	if (lookup(c, full, token, skip))
 		return -EEXIST;
 	if (c->who.domid && c->watch_count >= QUOTA_WATCHES)
 		return -ENOSPC;
@@ -147,9 +147,13 @@ int watch_add(struct client *c, const char *path, const char *token, int depth,
 	w->path = mem_dup(full, strlen(full));
 	w->token = mem_dup(token, strlen(token));
 	w->next = c->watches;
+	w->link = &c->watches;
+	if (w->next)
+		w->next->link = &w->next;
 	c->watches = w;
 	c->watch_count++;
 	t->count++;
+	t->by_length[strlen(full)]++;
 	insert(t, w);
 	*out = w;
 	return 0;
@@ -161,18 +165,20 @@ void watch_first(struct watch *w)
 		     &w->folded);
 }
 
-/* at: where the client's list points to it. */
-static void discard(struct client *c, struct watch **at)
+static void discard(struct watch *w)
 {
-	struct watch_table *t = &c->x->watches;
-	struct watch *w = *at, **in = bucket(t, w->hash);
+	struct watch_table *t = &w->client->x->watches;
+	struct watch **in = bucket(t, w->hash);
 
 	while (*in != w)
 		in = &(*in)->next_in_bucket;
 	*in = w->next_in_bucket;
-	*at = w->next;
+	*w->link = w->next;
+	if (w->next)
+		w->next->link = w->link;
 	t->count--;
-	c->watch_count--;
+	t->by_length[strlen(w->path)]--;
+	w->client->watch_count--;
 	free(w->path);
 	free(w->token);
 	free(w);
@@ -181,24 +187,24 @@ static void discard(struct client *c, struct watch **at)
 int watch_drop(struct client *c, const char *path, const char *token)
 {
 	char full[PATH_ROOM];
-	struct watch **at;
+	struct watch *w;
 	uint32_t skip;
 	int err;
 
 	err = resolve(c, path, full, &skip);
 	if (err)
 		return err;
-	at = lookup(c, full, token, skip);
-	if (!*at)
+	w = lookup(c, full, token, skip);
+	if (!w)
 		return -ENOENT;
-	discard(c, at);
+	discard(w);
 	return 0;
 }
 
 void watch_drop_all(struct client *c)
 {
 	while (c->watches)
-		discard(c, &c->watches);
+		discard(c->watches);
 }
 
 static bool may_hear(const struct client *c, const struct perms *now,
@@ -266,11 +272,12 @@ void watch_fire(struct watch_table *t, const char *path,
 void watch_fire_exact(struct watch_table *t, const char *path,
 		      const struct perms *perms)
 {
-	struct firing f = { .path = path,
-			    .now = perms,
-			    .len = strlen(path),
-			    .hash = hash(t, path) };
+	struct firing f = { .path = path, .now = perms, .len = strlen(path) };
 
+	/* Mostly there is none: a deep tree that goes is not hashed. */
+	if (!t->by_length[f.len])
+		return;
+	f.hash = hash(t, path);
 	fire_prefix(t, &f);
 }
 

@@ -7,13 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dom0-tools/xenstored/path.h"
 #include "dom0-tools/xenstored/perm.h"
 
 struct client;
 
 struct watch {
 	struct watch *next_in_bucket;
-	struct watch *next; /* of the same client */
+	struct watch *next, **link; /* of the same client */
 	struct client *client;
 	uint64_t hash;
 	int depth; /* levels below path that count; -1: all */
@@ -28,6 +29,8 @@ struct watch_table {
 	size_t buckets; /* a power of two */
 	size_t count;
 	uint64_t seed;
+	/* How many there are with a path of each length. */
+	uint32_t by_length[PATH_ROOM];
 };
 
 /* seed: a number a guest cannot guess. */
