@@ -10,3 +10,15 @@ UNIT_TESTS += hypervisor/call/grant_table_op
 SRCS_hypervisor/call/grant_table_op = $(CALL_WORLD) tests/fakes/grants.c \
 	$(patsubst %,hypervisor/core/%.c,grant grant_map grant_copy) \
 	hypervisor/call/grant_table_op.c hypervisor/call/grant_copy.c
+
+# The tools' calls, on real domains.
+LIFE := tests/fakes/life.c tests/fakes/arch.c tests/fakes/guest.c \
+	$(patsubst %,hypervisor/core/%.c,dom vcpu evtchn evtchn_2l grant \
+	grant_map grant_copy sched timer watchdog time xstate debugreg desc \
+	ldt cpuid cpuid_policy control call_page cpus frame frame_owner heap \
+	pool m2p pte pt pt_root pt_update pt_walk pt_grant pt_audit dom_mm) \
+	$(patsubst %,hypervisor/call/%.c,domctl domctl_life domctl_misc \
+	domctl_state domctl_vcpu sysctl sysctl_machine policy bitmap \
+	domain_info)
+UNIT_TESTS += hypervisor/call/domctl
+SRCS_hypervisor/call/domctl := $(LIFE)
