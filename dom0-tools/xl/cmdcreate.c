@@ -64,6 +64,7 @@ static int create(struct xl *x, const char *source, const char *text,
 	const struct create_options options = {
 		.phase = STATE_CREATING,
 		.lock_seconds = o->lock_seconds,
+		.exits_soon = !o->console,
 	};
 	struct domain_config c;
 	uint16_t domid;

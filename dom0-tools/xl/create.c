@@ -194,32 +194,54 @@ static int claim_place(struct job *j, const struct create_options *o)
 	return status;
 }
 
+static int refused(struct job *j, const char *what, int err)
+{
+	report_error("cannot start '%s': xenstored %s: %s", j->c->name, what,
+		     strerror(-err));
+	return XL_ERROR;
+}
+
+static int load(struct job *j)
+{
+	int err = dombuild_load(&j->build);
+
+	if (!err)
+		return XL_OK;
+	fail(j, XL_ERROR, j->build.why);
+	if (err == -E2BIG)
+		report_hint("a larger 'memory', or a smaller ramdisk");
+	return XL_ERROR;
+}
+
+/*
+ * Backends work while the kernel is unpacked, so their nodes come first;
+ * without devices, all nodes are written at once when everything is known.
+ */
 static int fill(struct job *j)
 {
 	struct dombuild *b = &j->build;
-	struct tree_ports ports = { b->store_port, b->console_port };
-	int err = tree_write(j->x, b->domid, j->c, &ports);
+	bool early = j->c->disk_count || j->c->vif_count;
+	struct tree_rings rings = {
+		.store_port = b->store_port,
+		.console_port = b->console_port,
+	};
+	int err;
 
 	j->has_tree = true;
-	if (err) {
-		report_error("cannot start '%s': xenstored refused its nodes: "
-			     "%s", j->c->name, strerror(-err));
+	err = early ? tree_write(j->x, b->domid, j->c, &rings) : 0;
+	if (err)
+		return refused(j, "refused its nodes", err);
+	if (load(j) != XL_OK)
 		return XL_ERROR;
-	}
-	err = dombuild_load(b);
-	if (err) {
-		fail(j, XL_ERROR, b->why);
-		if (err == -E2BIG)
-			report_hint("a larger 'memory', or a smaller ramdisk");
-		return XL_ERROR;
-	}
-	err = tree_introduce(j->x, &ports, b->domid, b->store_mfn,
-			     b->console_mfn);
-	if (err) {
-		report_error("cannot start '%s': xenstored does not serve it: "
-			     "%s", j->c->name, strerror(-err));
-		return XL_ERROR;
-	}
+	rings.store_mfn = b->store_mfn;
+	rings.console_mfn = b->console_mfn;
+	err = early ? tree_write_rings(j->x, b->domid, &rings) :
+	      tree_write(j->x, b->domid, j->c, &rings);
+	if (err)
+		return refused(j, "refused its nodes", err);
+	err = tree_introduce(j->x, b->domid, &rings);
+	if (err)
+		return refused(j, "does not serve it", err);
 	if (devices_wait(j->x, b->domid, j->c))
 		return fail(j, XL_ERROR, j->x->stop ? "interrupted" :
 			    "a device is not there");
@@ -255,7 +277,9 @@ int domain_create(struct xl *x, const struct domain_config *c,
 			status = claim_place(&j, o);
 		if (status == XL_OK)
 			status = fill(&j);
-		dombuild_close(&j.build);
+		/* The exit unmaps the kernel file more cheaply. */
+		if (!o->exits_soon)
+			dombuild_close(&j.build);
 	}
 	if (status != XL_OK) {
 		undo(&j);

@@ -13,6 +13,7 @@
 struct create_options {
 	enum state_phase phase;		/* STATE_CREATING or STATE_RESTART */
 	unsigned int lock_seconds;	/* how long to wait for others */
+	bool exits_soon;		/* leave buffers to the process's end */
 };
 
 /*

@@ -167,8 +167,15 @@ static const char *const guest_dirs[] = {
 	"error", NULL
 };
 
+static void put_rings(struct writer *w, const struct tree_rings *r)
+{
+	put(w, "store/ring-ref", "%llu", (unsigned long long)r->store_mfn);
+	put(w, "console/ring-ref", "%llu",
+	    (unsigned long long)r->console_mfn);
+}
+
 static void write_domain(struct writer *w, const struct domain_config *c,
-			 const struct tree_ports *p, const char *uuid)
+			 const struct tree_rings *r, const char *uuid)
 {
 	char name[40];
 
@@ -189,15 +196,17 @@ static void write_domain(struct writer *w, const struct domain_config *c,
 		make_dir(w, guest_dirs[i], GUEST_OWNS);
 	put(w, "control/platform-feature-multiprocessor-suspend", "1");
 	put(w, "control/platform-feature-xs_reset_watches", "1");
-	put(w, "store/port", "%u", p->store);
+	put(w, "store/port", "%u", r->store_port);
 	put(w, "console/backend", "/local/domain/0/backend/console/%u/0",
 	    w->domid);
 	put(w, "console/backend-id", "0");
 	put(w, "console/limit", CONSOLE_LOG_LIMIT);
 	put(w, "console/type", "xenconsoled");
 	put(w, "console/output", "pty");
-	put(w, "console/port", "%u", p->console);
+	put(w, "console/port", "%u", r->console_port);
 	put(w, "console/tty", "%s", "");
+	if (r->store_mfn)
+		put_rings(w, r);
 }
 
 static void write_vm(struct writer *w, const struct domain_config *c,
@@ -219,7 +228,7 @@ static void write_vm(struct writer *w, const struct domain_config *c,
 
 static int write_once(struct xl *x, uint16_t domid,
 		      const struct domain_config *c,
-		      const struct tree_ports *p)
+		      const struct tree_rings *r)
 {
 	struct writer w = { .h = x->store, .domid = domid };
 	char uuid[CONFIG_UUID_TEXT];
@@ -229,7 +238,7 @@ static int write_once(struct xl *x, uint16_t domid,
 	w.t = xs_transaction_start(x->store);
 	if (w.t == XBT_NULL)
 		return -errno;
-	write_domain(&w, c, p, uuid);
+	write_domain(&w, c, r, uuid);
 	write_vm(&w, c, uuid);
 	for (size_t i = 0; i < c->disk_count; i++)
 		write_disk(&w, &c->disks[i]);
@@ -246,27 +255,28 @@ static int write_once(struct xl *x, uint16_t domid,
 }
 
 int tree_write(struct xl *x, uint16_t domid, const struct domain_config *c,
-	       const struct tree_ports *p)
+	       const struct tree_rings *r)
 {
 	int err = -EAGAIN;
 
 	for (int i = 0; i < TRIES && err == -EAGAIN; i++)
-		err = write_once(x, domid, c, p);
+		err = write_once(x, domid, c, r);
 	return err;
 }
 
-int tree_introduce(struct xl *x, const struct tree_ports *p, uint16_t domid,
-		   uint64_t store_mfn, uint64_t console_mfn)
+int tree_write_rings(struct xl *x, uint16_t domid, const struct tree_rings *r)
 {
 	struct writer w = { .h = x->store, .domid = domid };
 
 	base(&w, "/local/domain/%u", domid);
-	put(&w, "store/ring-ref", "%llu", (unsigned long long)store_mfn);
-	put(&w, "console/ring-ref", "%llu", (unsigned long long)console_mfn);
-	if (!xs_post_flush(x->store))
-		return -errno;
-	return xs_introduce_domain(x->store, domid, store_mfn, p->store) ?
-	       0 : -errno;
+	put_rings(&w, r);
+	return xs_post_flush(x->store) ? 0 : -errno;
+}
+
+int tree_introduce(struct xl *x, uint16_t domid, const struct tree_rings *r)
+{
+	return xs_introduce_domain(x->store, domid, r->store_mfn,
+				   r->store_port) ? 0 : -errno;
 }
 
 static void post_remove(struct xl *x, const char *format, ...)

@@ -7,17 +7,22 @@
 #include "dom0-tools/xl/config.h"
 #include "dom0-tools/xl/xl.h"
 
-struct tree_ports {
-	uint32_t store;
-	uint32_t console;
+/* The rings of store and console. Frame 0: not known yet. */
+struct tree_rings {
+	uint32_t store_port;
+	uint32_t console_port;
+	uint64_t store_mfn;
+	uint64_t console_mfn;
 };
 
-/* Everything but the rings. A negative errno: nothing was written. */
+/* A negative errno: nothing was written. */
 int tree_write(struct xl *x, uint16_t domid, const struct domain_config *c,
-	       const struct tree_ports *p);
-/* The rings of store and console; then xenstored and consoled are told. */
-int tree_introduce(struct xl *x, const struct tree_ports *p, uint16_t domid,
-		   uint64_t store_mfn, uint64_t console_mfn);
+	       const struct tree_rings *r);
+/* The frames of the rings, when tree_write() did not know them. */
+int tree_write_rings(struct xl *x, uint16_t domid,
+		     const struct tree_rings *r);
+/* xenstored serves the domain from here on, and tells consoled. */
+int tree_introduce(struct xl *x, uint16_t domid, const struct tree_rings *r);
 /* All of it; backends let go when they see theirs vanish. */
 void tree_remove(struct xl *x, uint16_t domid, const uint8_t uuid[16]);
 /* The devices only. */
