@@ -47,6 +47,7 @@ struct consoles {
 	int evtchn, epoll;
 	const char *log_dir;
 	unsigned int held; /* how many are */
+	unsigned int waiting; /* domains whose keys are not there yet */
 };
 
 /* What a new console is made from. */

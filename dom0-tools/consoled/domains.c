@@ -72,16 +72,17 @@ static bool read_keys(struct xs_handle *h, uint16_t domid, char *value[KEYS])
 }
 
 /* The directory in which the keys will appear. */
-static void wait_for_keys(struct xs_handle *h, uint16_t domid, bool on)
+static void wait_for_keys(struct consoles *cs, struct xs_handle *h,
+			  uint16_t domid, bool on)
 {
 	char path[64], token[32];
 
 	snprintf(path, sizeof(path), "/local/domain/%u/console", domid);
 	snprintf(token, sizeof(token), TOKEN_CONSOLE "%u", domid);
-	if (on)
-		xs_watch(h, path, token);
-	else
-		xs_unwatch(h, path, token);
+	if (on && xs_watch(h, path, token))
+		cs->waiting++;
+	if (!on && xs_unwatch(h, path, token))
+		cs->waiting--;
 }
 
 static void announce(struct consoles *cs, struct xs_handle *h,
@@ -130,7 +131,7 @@ static void appeared(struct consoles *cs, struct xs_handle *h, uint16_t domid,
 		return;
 	if (number(value[RING_REF], &mfn) && number(value[PORT], &port)) {
 		if (again)
-			wait_for_keys(h, domid, false);
+			wait_for_keys(cs, h, domid, false);
 		snprintf(name, sizeof(name), "%s",
 			 value[NAME] ? value[NAME] : "");
 		spec = (struct console_spec){ domid, mfn, (uint32_t)port,
@@ -139,7 +140,7 @@ static void appeared(struct consoles *cs, struct xs_handle *h, uint16_t domid,
 			snprintf(name, sizeof(name), "%u", domid);
 		open_with(cs, h, &spec);
 	} else if (!again) {
-		wait_for_keys(h, domid, true);
+		wait_for_keys(cs, h, domid, true);
 	}
 	for (i = 0; i < KEYS; i++)
 		free(value[i]);
@@ -175,6 +176,8 @@ static void released(struct consoles *cs, struct xs_handle *h, uint16_t domid)
 {
 	struct console *c, *next;
 
+	if (domid && cs->waiting && !console_find(cs, domid))
+		wait_for_keys(cs, h, domid, false);
 	for (c = cs->list; c; c = next) {
 		next = c->next;
 		if ((!domid || c->domid == domid) && !lives(cs, h, c->domid))
