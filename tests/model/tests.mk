@@ -28,3 +28,7 @@ MODEL_TESTS += grant
 SRCS_grant = $(MM_MODEL) tests/fakes/grants.c hypervisor/core/grant.c \
 	hypervisor/core/grant_map.c hypervisor/core/grant_copy.c
 LIMIT_grant := 180
+MODEL_TESTS += pt_threads
+SRCS_pt_threads := $(MM_MODEL)
+NOSAN_pt_threads := y
+LIMIT_pt_threads := 120
