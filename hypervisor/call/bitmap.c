@@ -30,6 +30,8 @@ int bitmap_write(const struct xy_xenctl_bitmap *to, uint64_t bits)
 	uint32_t bytes = (room + 7) / 8;
 	uint64_t put = only(bits, room);
 
+	if (bytes == 0)
+		return 0;
 	if (guest_write(to_guest(to->bitmap), &put, min_u64(bytes, 8)))
 		return -XY_EFAULT;
 	if (bytes <= 8)

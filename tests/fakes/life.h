@@ -21,8 +21,8 @@ extern struct fake_life fake_life;
 
 /* dom0 with one vCPU, running on CPU 0; the arena is clean. */
 void life_make(void);
-/* Takes dom0 and the machine down; every frame must be back. */
-void life_end(void);
+/* Takes dom0 and the machine down: is every frame back in the heap? */
+bool life_end(void);
 /* A domctl or sysctl of dom0 with its envelope in the arena's first bytes. */
 struct xy_domctl *life_domctl(uint32_t cmd, uint16_t domain);
 struct xy_sysctl *life_sysctl(uint32_t cmd);

@@ -104,7 +104,7 @@ static int end(void **state)
 		assert_null(find(id));
 	}
 	assert_int_equal(heap_free_frames(), free_before);
-	life_end();
+	assert_true(life_end());
 	return 0;
 }
 

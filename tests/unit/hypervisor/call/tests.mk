@@ -22,3 +22,9 @@ LIFE := tests/fakes/life.c tests/fakes/arch.c tests/fakes/guest.c \
 	domain_info)
 UNIT_TESTS += hypervisor/call/domctl
 SRCS_hypervisor/call/domctl := $(LIFE)
+UNIT_TESTS += hypervisor/call/sysctl
+SRCS_hypervisor/call/sysctl := $(LIFE)
+UNIT_TESTS += hypervisor/call/event_channel_op
+SRCS_hypervisor/call/event_channel_op = $(CALL_WORLD) tests/fakes/sched.c \
+	hypervisor/core/evtchn.c hypervisor/core/evtchn_2l.c \
+	hypervisor/call/event_channel_op.c
