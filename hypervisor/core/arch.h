@@ -20,7 +20,7 @@ struct domain;
 
 /* ---- CPUs ---- */
 unsigned int arch_cpu(void);			/* this CPU's number */
-struct vcpu *arch_current(void);		/* vCPU whose state this CPU holds */
+struct vcpu *arch_current(void);	/* vCPU whose state this CPU holds */
 void arch_kick(unsigned int cpu);		/* make it pass through its exit path */
 
 /* ---- frames: every RAM frame is reachable through the direct map ---- */

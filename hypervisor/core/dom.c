@@ -159,7 +159,9 @@ static int choose_id(uint16_t *id)
 	uint16_t try = last_id;
 
 	do {
-		try = (uint16_t)(try + 1 >= (int)XY_DOMID_FIRST_RESERVED ? 1 : try + 1);
+		try++;
+		if (try >= XY_DOMID_FIRST_RESERVED)
+			try = 1;
 		if (place_for(try)) {
 			*id = last_id = try;
 			return 0;

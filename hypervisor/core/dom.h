@@ -21,7 +21,7 @@ struct evtchn_table;
 struct grant_table;
 struct pirq_table;
 
-#define MAX_VCPUS	64	/* per domain; >32 need a registered vcpu_info */
+#define MAX_VCPUS	64	/* above 32 only with a registered info */
 
 struct dom_rights {		/* what of the machine it may touch */
 	bool ports;		/* all but the denied ports */

@@ -303,7 +303,7 @@ void frame_log(mfn_t mfn)
 		return;
 	}
 	d = owners[use_owner(u)];
-	con_log("frame %lx: owner %d, users %u, role %s, role users %u%s%s%s%s, "
+	con_log("frame %lx: owner %d, users %u, role %s, users of it %u%s%s%s%s, "
 		"stamp %x, pfn %lx\n", (unsigned long)mfn.n,
 		d ? (int)d->id : -1, (unsigned int)(u & USE_COUNT),
 		names[type_role(t)], (unsigned int)(t & TYPE_COUNT),

@@ -252,7 +252,7 @@ int grant_destroy_step(struct domain *d)
 	lock_take(&d->grant_lock);
 	t->gone = true;
 	lock_drop(&d->grant_lock);
-	/* From here nobody touches the shared frames or adds to the maptrack. */
+	/* From here nobody touches the shared frames or maps more. */
 	if (!t->unshared) {
 		for (unsigned int i = 0; i < t->frames; i++)
 			frame_unshare(d, arch_ptr_frame(t->shared[i]));

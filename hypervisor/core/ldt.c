@@ -14,7 +14,6 @@
 #include "core/guest.h"
 #include "core/pt.h"
 #include "core/pte.h"
-#include "hw/layout.h"
 
 #define LDT_PAGES	16
 
@@ -29,14 +28,13 @@ static bool kernel_walk(struct vcpu *v, uint64_t va, uint64_t *l1e)
 	return found;
 }
 
-bool ldt_fault(struct vcpu *v, uint64_t cr2)
+bool ldt_fault(struct vcpu *v, uint64_t page)
 {
-	uint64_t off = (cr2 - WINDOW_VA) & ((1UL << WINDOW_SHIFT) - 1);
-	uint64_t page = off / PAGE_SIZE - WINDOW_LDT, l1e = 0;
+	uint64_t l1e = 0;
 	mfn_t mfn;
 
-	if (v == NULL || off < WINDOW_LDT * PAGE_SIZE || page >= LDT_PAGES ||
-	    page * 512 >= v->ldt_entries || !mfn_none(v->ldt_frames[page]))
+	if (v == NULL || page >= LDT_PAGES || page * 512 >= v->ldt_entries ||
+	    !mfn_none(v->ldt_frames[page]))
 		return false;
 	if (!kernel_walk(v, v->ldt_base + page * PAGE_SIZE, &l1e) ||
 	    !(l1e & PTE_P))

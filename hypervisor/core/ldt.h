@@ -8,10 +8,10 @@
 #include "core/vcpu.h"
 
 /*
- * A fault at cr2 in the CPU windows.  True: it was v's LDT page, it is there
- * now, try again.
+ * A fault in page `page` of this CPU's LDT window.  True: it was v's, it is
+ * there now, try again.
  */
-bool ldt_fault(struct vcpu *v, uint64_t cr2);
+bool ldt_fault(struct vcpu *v, uint64_t page);
 /* mmuext SET_LDT: page-aligned base, entries <= 8192; 0 or -XY_EINVAL. */
 int ldt_set(struct vcpu *v, uint64_t base, uint64_t entries) must_check;
 /* Drops the users of all mapped frames. */

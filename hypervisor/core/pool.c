@@ -31,7 +31,7 @@ struct slab {
 	uint16_t used;
 	uint16_t shift;
 	void *free;			/* first free object */
-	struct list link;		/* on partial[], or unlinked when full */
+	struct list link;		/* on partial[]; unlinked when full */
 };
 
 static struct lock pool_lock = LOCK_INIT(RANK_HEAP);

@@ -68,13 +68,17 @@ static void set_state(struct vcpu *v, enum vcpu_state s)
 	v->state = s;
 }
 
+static struct vcpu *queued(struct list *link)
+{
+	return container_of(link, struct vcpu, run_link);
+}
+
 static void enqueue(struct runq *q, struct vcpu *v)
 {
 	struct list *at;
 
 	list_for_each(at, &q->waiting)
-		if (before(v->vruntime_ns,
-			   container_of(at, struct vcpu, run_link)->vruntime_ns))
+		if (before(v->vruntime_ns, queued(at)->vruntime_ns))
 			break;
 	list_insert(at, &v->run_link);
 }
@@ -165,8 +169,7 @@ void sched_yield_current(void)
 
 	lock_take(&q->lock);
 	if (!list_empty(&q->waiting)) {
-		struct vcpu *next = container_of(q->waiting.next, struct vcpu,
-						 run_link);
+		struct vcpu *next = queued(q->waiting.next);
 
 		charge(q);
 		/* Just behind the next one: it asked to wait for others. */
@@ -252,7 +255,7 @@ struct vcpu *sched_pick(void)
 	q->want = false;
 	retire(q);
 	if (!list_empty(&q->waiting)) {
-		v = container_of(q->waiting.next, struct vcpu, run_link);
+		v = queued(q->waiting.next);
 		list_del(&v->run_link);
 		set_state(v, VCPU_RUNNING);
 		if (before(q->clock_ns, v->vruntime_ns))

@@ -22,7 +22,7 @@ struct time_scale time_scale_for_khz(uint64_t khz)
 	struct time_scale s = { 0, 0 };
 	uint64_t hz = khz * 1000;
 
-	/* Bring the frequency into (1, 2] GHz, then ns per tick fits 32 bits. */
+	/* Within (1, 2] GHz the ns of a tick fit 32 bits. */
 	while (hz > 2000000000UL) {
 		hz >>= 1;
 		s.shift--;

@@ -26,7 +26,7 @@ struct regs {
 	uint64_t r15, r14, r13, r12, rbp, rbx, r11, r10, r9, r8;
 	uint64_t rax, rcx, rdx, rsi, rdi;
 	uint32_t error_code;
-	uint32_t vector;	/* how we came in: enum entry_vector or a trap */
+	uint32_t vector;	/* how we came in: VECTOR_ or a trap */
 	uint64_t rip;
 	uint64_t cs;
 	uint64_t rflags;

@@ -13,7 +13,7 @@
 
 #define PHYS(sym)	((sym) - IMAGE_VA)
 #define MB_MAGIC	0x1badb002
-#define MB_FLAGS	0x00010003	/* page-aligned modules, memory, addresses */
+#define MB_FLAGS	0x00010003	/* aligned modules, memory, addresses */
 
 	.section .multiboot, "ax"
 	.balign 4

@@ -183,7 +183,8 @@ gate_table:
 	vec = 0
 	.rept	256
 	.balign	16
-	.if !(vec == 8 || (vec >= 10 && vec <= 14) || vec == 17 || vec == 21 || vec == 29 || vec == 30)
+	.if !(vec == 8 || (vec >= 10 && vec <= 14) || vec == 17 || \
+	      vec == 21 || vec == 29 || vec == 30)
 	push	$0
 	.endif
 	movl	$vec, 4(%rsp)

@@ -20,7 +20,7 @@
 #include "core/m2p.h"
 #include "core/pci.h"
 #include "core/time.h"
-#include "entry/bootmem.h"
+#include "core/bootmem.h"
 #include "entry/multiboot.h"
 #include "entry/panic.h"
 #include "entry/trap.h"

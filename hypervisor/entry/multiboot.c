@@ -61,9 +61,11 @@ static bool read_memory(const struct mb_info *mb)
 
 	if (!(mb->flags & MB_MMAP))
 		return false;
-	for (uint32_t off = 0; off + sizeof(struct mb_mmap) <= mb->mmap_length &&
-	     n < E820_MAX; n++) {
+	for (uint32_t off = 0; n < E820_MAX; n++) {
 		const struct mb_mmap *e = at(mb->mmap_addr + off);
+
+		if (off + sizeof(*e) > mb->mmap_length)
+			break;
 
 		raw[n].addr = e->addr;
 		raw[n].size = e->len;

@@ -26,7 +26,7 @@
 #include "entry/switch.h"
 #include "hw/cpu.h"
 #include "hw/irq.h"
-#include "hw/layout.h"
+#include "hw/paging.h"
 #include "hw/percpu.h"
 #include "lib/string.h"
 
@@ -98,7 +98,7 @@ static void page_fault(struct vcpu *v, struct regs *r)
 {
 	uint64_t cr2 = read_cr2();
 
-	if (cr2 - WINDOW_VA < DIRECT_VA - WINDOW_VA && ldt_fault(v, cr2))
+	if (ldt_fault(v, window_ldt_page(cr2)))
 		return;
 	if ((r->error_code & (PF_PRESENT | PF_WRITE)) ==
 	    (PF_PRESENT | PF_WRITE) && v->kernel_mode &&
@@ -192,14 +192,10 @@ bool trap_hv(struct regs *r)
 		take_iret_fault(r);
 		return true;
 	}
-	if (r->vector == TRAP_PAGE) {
-		uint64_t cr2 = read_cr2();
-
-		/* A selector load of ours may touch an LDT page not yet mapped. */
-		if (cr2 - WINDOW_VA < DIRECT_VA - WINDOW_VA &&
-		    ldt_fault(percpu()->loaded, cr2))
-			return false;
-	}
+	/* A selector load of ours may touch an LDT page not yet mapped. */
+	if (r->vector == TRAP_PAGE &&
+	    ldt_fault(percpu()->loaded, window_ldt_page(read_cr2())))
+		return false;
 	if (fixup(r))
 		return false;
 	panic_regs(r, "trap %u, error %x, cr2 %lx", r->vector, r->error_code,

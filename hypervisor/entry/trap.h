@@ -8,7 +8,7 @@
 #include "core/vcpu.h"
 
 for_assembly void trap_syscall(struct regs *r);	/* 64-bit SYSCALL */
-for_assembly void trap_guest(struct regs *r);	/* everything else from a guest */
+for_assembly void trap_guest(struct regs *r);	/* all else from a guest */
 /* From the hypervisor itself; true: it was the guest's fault after all. */
 for_assembly bool trap_hv(struct regs *r);
 for_assembly void trap_ist_hv(struct regs *r);	/* NMI, #DF, #MC, #DB in ring 0 */

@@ -16,7 +16,7 @@
 #include "core/e820.h"
 #include "core/frame.h"
 #include "core/m2p.h"
-#include "entry/bootmem.h"
+#include "core/bootmem.h"
 #include "hw/cpu.h"
 #include "hw/layout.h"
 #include "hw/percpu.h"
@@ -78,7 +78,8 @@ static bool range_has_ram(uint64_t from, uint64_t to)
 	const struct xy_e820_entry *e = machine_e820(&n);
 
 	for (unsigned int i = 0; i < n; i++)
-		if (e[i].type != XY_E820_RESERVED && e[i].type != XY_E820_UNUSABLE &&
+		if (e[i].type != XY_E820_RESERVED &&
+		    e[i].type != XY_E820_UNUSABLE &&
 		    e[i].addr < to && e[i].addr + e[i].size > from)
 			return true;
 	return false;

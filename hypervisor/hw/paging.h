@@ -7,6 +7,7 @@
 #define HW_PAGING_H
 
 #include "core/pte.h"
+#include "hw/layout.h"
 #include "lib/types.h"
 
 
@@ -33,8 +34,18 @@ const void *paging_ptr(uint64_t phys, uint64_t bytes);
 void paging_set_window(unsigned int cpu, unsigned int page, mfn_t mfn);
 static inline uint64_t window_va(unsigned int cpu, unsigned int page)
 {
-	return 0xffff820000000000UL + ((uint64_t)cpu << 17) +
+	return WINDOW_VA + ((uint64_t)cpu << WINDOW_SHIFT) +
 	       ((uint64_t)page << PAGE_SHIFT);
+}
+
+/* The page of its LDT window that an address lies in; a huge number: none. */
+static inline uint64_t window_ldt_page(uint64_t va)
+{
+	uint64_t off = va - WINDOW_VA;
+
+	if (off >> 39)
+		return ~0UL;
+	return (off >> PAGE_SHIFT & (WINDOW_PAGES - 1)) - WINDOW_LDT;
 }
 
 /* Virtual addresses of the image to physical ones. */

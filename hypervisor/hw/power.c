@@ -38,7 +38,7 @@ void arch_power_off(void)
 	if (acpi.pm1a_control)
 		arch_port_out(acpi.pm1a_control, 2, 1u << 13);
 	delay();
-	con_log("the machine does not power off; it is safe to do so by hand\n");
+	con_log("the machine does not power off; do it by hand\n");
 	cpu_halt_forever();
 	__builtin_unreachable();
 }

@@ -21,10 +21,10 @@ enum { OPERAND = 4, OPCODE = 0xE8 };
 
 static const uint64_t every_byte = 0x0101010101010101;
 
-/* The first position from i on, below end, that holds E8 or E9; or end. */
+/* The first position from i on that holds E8 or E9; end or more if none. */
 static inline size_t next_opcode(const uint8_t *data, size_t i, size_t end)
 {
-	for (; end - i >= 8; i += 8) {
+	for (; i + 8 <= end; i += 8) {
 		uint64_t w = load_le64(data + i) >> 1;
 		uint64_t found;
 

@@ -44,7 +44,7 @@ struct elf_image {
 	uint64_t entry;		/* of the ELF header: the native one */
 	uint64_t segments_at, sections_at;	/* file offsets of tables */
 	uint32_t segments, sections;		/* entries, 56 and 64 bytes */
-	uint64_t phys_start, phys_end;		/* over all PT_LOAD, exclusive */
+	uint64_t phys_start, phys_end;	/* over all PT_LOAD, exclusive */
 };
 
 /* A PT_LOAD; file bytes lie in the file, paddr + memory_bytes does not wrap. */

@@ -20,7 +20,7 @@ enum {
 	LZMA_LITERAL_PROBS = 0x300,
 	LZMA_CHUNK_MAX = 1 << 16,
 	/* Bytes behind a chunk that may be read; see lzma.c, rule 1. */
-	LZMA_SLACK = 32,
+	LZMA_SLACK = 40,
 };
 
 struct lzma_length {

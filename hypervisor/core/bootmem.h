@@ -4,8 +4,8 @@
  * of frame ranges.  boot_alloc() takes from it; bootmem_to_heap() hands the
  * rest to the heap and ends its life.
  */
-#ifndef ENTRY_BOOTMEM_H
-#define ENTRY_BOOTMEM_H
+#ifndef CORE_BOOTMEM_H
+#define CORE_BOOTMEM_H
 
 #include "lib/types.h"
 

@@ -6,7 +6,7 @@
  * few dozen.  The first MiB is never handed out: firmware, the boot trampoline
  * and dom0's scan for ACPI tables live there.  Boot CPU only; no lock.
  */
-#include "entry/bootmem.h"
+#include "core/bootmem.h"
 #include "core/arch.h"
 #include "core/e820.h"
 #include "core/heap.h"
