@@ -97,10 +97,11 @@ static enum action wanted(const struct domain_config *c, unsigned int reason)
 	}
 }
 
-static void make_anew(struct xl *x, const struct domain_config *c)
+static void make_anew(struct xl *x, const struct domain_config *c,
+		      enum state_phase phase)
 {
 	const struct create_options o = {
-		.phase = STATE_RESTART,
+		.phase = phase,
 		.lock_seconds = LOCK_SECONDS,
 	};
 	uint16_t domid;
@@ -138,7 +139,7 @@ static void restart(struct xl *x, const struct state *s,
 	err = domain_end(x, info->domain);
 	if (err == -ETIMEDOUT)
 		note("pages of '%s' are still held by a backend", s->name);
-	make_anew(x, c);
+	make_anew(x, c, STATE_RESTART);
 	close(fd);
 }
 
@@ -168,7 +169,7 @@ static void rename_restart(struct xl *x, const struct state *s,
 		state_preserve(s, name);
 		note("'%s' is preserved as '%s'", s->name, name);
 		if (getrandom(c->uuid, 16, 0) == 16)
-			make_anew(x, c);
+			make_anew(x, c, STATE_CREATING);
 	}
 	free(path);
 	free(name);
@@ -243,7 +244,7 @@ static void resume_restart(struct xl *x, const struct state *s,
 	if (recall(s, &c)) {
 		if (info)
 			domain_end(x, info->domain);
-		make_anew(x, &c);
+		make_anew(x, &c, STATE_RESTART);
 		config_free(&c);
 	}
 	close(fd);

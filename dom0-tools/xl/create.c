@@ -182,7 +182,9 @@ static int claim_place(struct job *j, const struct create_options *o)
 		err = state_begin(j->c, o->phase, &j->state);
 		j->has_state = !err;
 		if (err)
-			status = fail(j, XL_ERROR, "cannot write to /run/xen");
+			status = fail(j, XL_ERROR, err == -ECANCELED ?
+				      "it was destroyed meanwhile" :
+				      "cannot write to /run/xen");
 	}
 	if (status == XL_OK && dombuild_create(&j->build)) {
 		status = fail(j, XL_ERROR, j->build.why);
@@ -245,7 +247,12 @@ static int fill(struct job *j)
 	if (devices_wait(j->x, b->domid, j->c))
 		return fail(j, XL_ERROR, j->x->stop ? "interrupted" :
 			    "a device is not there");
-	return j->x->stop ? fail(j, XL_ERROR, "interrupted") : XL_OK;
+	if (j->x->stop)
+		return fail(j, XL_ERROR, "interrupted");
+	/* After this look, a destroyer finds the domain itself. */
+	state_set_phase(j->state, STATE_RUNNING);
+	return state_is_removed(j->state) ?
+	       fail(j, XL_ERROR, "it was destroyed meanwhile") : XL_OK;
 }
 
 static void undo(struct job *j)
@@ -285,7 +292,6 @@ int domain_create(struct xl *x, const struct domain_config *c,
 		undo(&j);
 		return status;
 	}
-	state_set_phase(j.state, STATE_RUNNING);
 	close(j.state);
 	*domid = j.build.domid;
 	return XL_OK;

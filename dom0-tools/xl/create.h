@@ -32,7 +32,9 @@ int domain_pause(struct xl *x, uint16_t domid);
  * still holds pages) or another negative errno.
  */
 int domain_destroy(struct xl *x, uint16_t domid);
-/* The same, but its state file stays. */
+/* A domain between two lives of a restart: there will be no next one. */
+bool domain_destroy_unborn(struct xl *x, const char *name);
+/* As domain_destroy, but its state file stays. */
 int domain_end(struct xl *x, uint16_t domid);
 
 /*

@@ -81,6 +81,10 @@ int verb_destroy(struct xl *x, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "fw", options, NULL)) != -1)
 		if (c == '?')
 			return verb_usage("destroy");
+	if (!xl_call(x) || !xl_store(x))
+		return XL_ERROR;
+	if (optind == argc - 1 && domain_destroy_unborn(x, argv[optind]))
+		return XL_OK;
 	argv[optind - 1] = argv[0];
 	err = one_domain(x, argc - optind + 1, argv + optind - 1, &domid);
 	if (err)

@@ -79,17 +79,15 @@ int domain_end(struct xl *x, uint16_t domid)
 	return wait_gone(x, domid, info.handle);
 }
 
+/* The file goes first: whoever is making the domain anew sees that and stops. */
 int domain_destroy(struct xl *x, uint16_t domid)
 {
 	domain_info info;
-	int err;
 
 	if (!domain_get(x, domid, &info))
 		return -ESRCH;
-	err = domain_end(x, domid);
-	if (!err || err == -ETIMEDOUT)
-		state_remove(info.handle);
-	return err;
+	state_remove(info.handle);
+	return domain_end(x, domid);
 }
 
 bool domain_by_uuid(const domain_info *list, uint32_t count,
@@ -101,6 +99,37 @@ bool domain_by_uuid(const domain_info *list, uint32_t count,
 			return true;
 		}
 	return false;
+}
+
+/* What is there already of the next life goes too, if its maker is dead. */
+static void end_by_uuid(struct xl *x, const uint8_t uuid[16])
+{
+	uint32_t count;
+	domain_info *list = domain_all(x, &count);
+	uint16_t domid;
+
+	if (list && domain_by_uuid(list, count, uuid, &domid))
+		domain_end(x, domid);
+	free(list);
+}
+
+bool domain_destroy_unborn(struct xl *x, const char *name)
+{
+	struct state_walk w;
+	struct state s;
+	bool found = false;
+
+	state_walk_start(&w);
+	while (!found && state_walk_next(&w, &s)) {
+		found = s.phase == STATE_RESTART && strcmp(s.name, name) == 0;
+		if (found) {
+			state_remove(s.uuid);
+			end_by_uuid(x, s.uuid);
+		}
+		state_free(&s);
+	}
+	state_walk_end(&w);
+	return found;
 }
 
 /* The nodes of a domain whose number is not known any more. */

@@ -111,6 +111,23 @@ static void write_record(FILE *f, const struct domain_config *c,
 	fprintf(f, "config\n%s", c->text);
 }
 
+/*
+ * A restart replaces the file of the life before. When that is gone, somebody
+ * destroyed the domain meanwhile, and it must not rise again: ECANCELED.
+ */
+static int put_in_place(const char *fresh, const char *path,
+			enum state_phase phase)
+{
+	if (phase != STATE_RESTART)
+		return rename(fresh, path);
+	if (renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_EXCHANGE) < 0) {
+		if (errno == ENOENT)
+			errno = ECANCELED;
+		return -1;
+	}
+	return unlink(fresh);
+}
+
 int state_begin(const struct domain_config *c, enum state_phase phase, int *fd)
 {
 	char path[80], fresh[96];
@@ -132,7 +149,7 @@ int state_begin(const struct domain_config *c, enum state_phase phase, int *fd)
 	if (fclose(f) || bad)
 		goto fail;
 	/* From here others see the domain as being made. */
-	if (rename(fresh, path) < 0)
+	if (put_in_place(fresh, path, phase) < 0)
 		goto fail;
 	return 0;
 fail:
@@ -147,6 +164,13 @@ int state_set_phase(int fd, enum state_phase phase)
 	if (pwrite(fd, phase_names[phase], PHASE_BYTES, 0) != PHASE_BYTES)
 		return -EIO;
 	return 0;
+}
+
+bool state_is_removed(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) < 0 || st.st_nlink == 0;
 }
 
 int state_claim(const uint8_t uuid[16], int *fd)

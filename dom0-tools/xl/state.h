@@ -55,11 +55,14 @@ int state_lock(unsigned int seconds, int *fd);
 
 /*
  * Writes the file of a domain in this phase; *fd is open and locked until
- * closed. state_set_phase may be called on it any number of times.
+ * closed. state_set_phase may be called on it any number of times. For phase
+ * RESTART the file must exist: -ECANCELED, it was destroyed meanwhile.
  */
 int state_begin(const struct domain_config *c, enum state_phase phase,
 		int *fd);
 int state_set_phase(int fd, enum state_phase phase);
+/* Somebody destroyed the domain since its file was opened. */
+bool state_is_removed(int fd);
 /* Opens and locks an existing file: -EWOULDBLOCK if its owner is alive. */
 int state_claim(const uint8_t uuid[16], int *fd);
 void state_remove(const uint8_t uuid[16]);

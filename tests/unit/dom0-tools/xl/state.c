@@ -98,6 +98,27 @@ static void locks_die_with_their_owner(void **state)
 	config_free(&c);
 }
 
+/* A restart puts a new file in the old one's place, and only there. */
+static void destroyed_stay_dead(void **state)
+{
+	struct domain_config c;
+	int old, fd;
+
+	(void)state;
+	make(&c);
+	assert_int_equal(state_begin(&c, STATE_RUNNING, &old), 0);
+	assert_int_equal(state_begin(&c, STATE_RESTART, &fd), 0);
+	assert_true(state_is_removed(old));
+	assert_false(state_is_removed(fd));
+	close(old);
+	state_remove(c.uuid);
+	assert_true(state_is_removed(fd));
+	close(fd);
+	assert_int_equal(state_begin(&c, STATE_RESTART, &fd), -ECANCELED);
+	assert_int_equal(state_claim(c.uuid, &fd), -ENOENT);
+	config_free(&c);
+}
+
 static void walk_skips_rubbish(void **state)
 {
 	struct domain_config c;
@@ -155,6 +176,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip),
 		cmocka_unit_test(locks_die_with_their_owner),
+		cmocka_unit_test(destroyed_stay_dead),
 		cmocka_unit_test(walk_skips_rubbish),
 		cmocka_unit_test(lock_times_out),
 		cmocka_unit_test(same_file_by_any_name),
