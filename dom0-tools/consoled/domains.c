@@ -85,10 +85,32 @@ static void wait_for_keys(struct consoles *cs, struct xs_handle *h,
 		cs->waiting--;
 }
 
+/*
+ * Writes the terminal's path, unless the domain's nodes are gone: they must
+ * not come back. False: somebody was faster, look again.
+ */
+static bool write_tty(struct xs_handle *h, const struct console *c)
+{
+	xs_transaction_t t = xs_transaction_start(h);
+	char path[64], *port;
+
+	if (t == XBT_NULL)
+		return true;
+	snprintf(path, sizeof(path), "/local/domain/%u/console/port", c->domid);
+	port = xs_read(h, t, path, NULL);
+	free(port);
+	if (!port) {
+		xs_transaction_end(h, t, true);
+		return true;
+	}
+	snprintf(path, sizeof(path), "/local/domain/%u/console/tty", c->domid);
+	xs_post_write(h, t, path, c->tty, (unsigned int)strlen(c->tty));
+	return xs_transaction_end(h, t, false) || errno != EAGAIN;
+}
+
 static void announce(struct consoles *cs, struct xs_handle *h,
 		     struct console *c)
 {
-	char path[64];
 	int err = console_terminal(cs, c);
 
 	if (err) {
@@ -96,8 +118,9 @@ static void announce(struct consoles *cs, struct xs_handle *h,
 			c->domid, strerror(-err));
 		return;
 	}
-	snprintf(path, sizeof(path), "/local/domain/%u/console/tty", c->domid);
-	xs_write(h, XBT_NULL, path, c->tty, (unsigned int)strlen(c->tty));
+	while (!write_tty(h, c))
+		;
+	xs_post_flush(h); /* forgets the verdict */
 }
 
 static void open_with(struct consoles *cs, struct xs_handle *h,

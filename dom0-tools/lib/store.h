@@ -149,8 +149,9 @@ bool xs_path_is_subpath(const char *parent, const char *child);
  * E2BIG) or the link broke. False from xs_post_flush: errno is that of the
  * first request since the last flush that failed.
  * Any other call on the handle except xs_fileno and xs_check_watch, when
- * requests are posted, behaves as if xs_post_flush() had been called first,
- * and keeps its verdict for the next xs_post_flush().
+ * requests are posted, sends them ahead of its own request in one message;
+ * their verdict is kept for the next xs_post_flush(). So what is posted in a
+ * transaction costs nothing but the commit, which does not look at it.
  */
 bool xs_post_write(struct xs_handle *h, xs_transaction_t t, const char *path,
 		   const void *data, unsigned int len);

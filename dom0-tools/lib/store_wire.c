@@ -256,20 +256,48 @@ static struct xy_xsd_sockmsg header(struct xs_handle *h,
 					.len = (uint32_t)bytes };
 }
 
+/* The answers to what was posted; the first failure is kept. */
+static bool take_posted(struct xs_handle *h)
+{
+	struct store_msg *m;
+
+	while (h->unanswered) {
+		m = next_answer(h);
+		if (!m)
+			return false;
+		if (m->head.type == XY_XS_ERROR && !h->post_error)
+			h->post_error = error_number(m);
+		h->unanswered--;
+		free(m);
+	}
+	return true;
+}
+
+/* Sends the request, what is posted ahead of it: one system call. */
+static bool send_request(struct xs_handle *h, const struct store_request *q,
+			 struct xy_xsd_sockmsg *head)
+{
+	struct iovec part[5] = { { h->out, h->out_len },
+				 { head, sizeof(*head) } };
+	size_t bytes;
+
+	if (!store_fits(q, &bytes))
+		return false;
+	if (h->broken)
+		return give_up(h);
+	*head = header(h, q, bytes);
+	memcpy(part + 2, q->part, q->parts * sizeof(part[0]));
+	h->out_len = 0;
+	return send_all(h, part, q->parts + 2);
+}
+
 struct store_msg *store_call(struct xs_handle *h, const struct store_request *q)
 {
 	struct xy_xsd_sockmsg head;
-	struct iovec part[4];
 	struct store_msg *m;
-	size_t bytes;
 	int err;
 
-	if (!store_fits(q, &bytes) || !store_settle(h))
-		return NULL;
-	head = header(h, q, bytes);
-	part[0] = (struct iovec){ &head, sizeof(head) };
-	memcpy(part + 1, q->part, q->parts * sizeof(part[0]));
-	if (!send_all(h, part, q->parts + 1))
+	if (!send_request(h, q, &head) || !take_posted(h))
 		return NULL;
 	m = next_answer(h);
 	collect(h); /* events that came with it must show in xs_fileno() */
@@ -309,19 +337,8 @@ static bool push_out(struct xs_handle *h)
 
 bool store_settle(struct xs_handle *h)
 {
-	struct store_msg *m;
-
-	if (!push_out(h))
+	if (!push_out(h) || !take_posted(h))
 		return false;
-	while (h->unanswered) {
-		m = next_answer(h);
-		if (!m)
-			return false;
-		if (m->head.type == XY_XS_ERROR && !h->post_error)
-			h->post_error = error_number(m);
-		h->unanswered--;
-		free(m);
-	}
 	collect(h);
 	return true;
 }
