@@ -94,6 +94,14 @@ void domctl_release(struct domain *d)
 	dom_unpause(d);
 }
 
+int domctl_vcpu(struct domain *d, uint32_t id, struct vcpu **v)
+{
+	if (id >= d->max_vcpus)
+		return -XY_EINVAL;
+	*v = d->vcpus[id];
+	return *v ? 0 : -XY_ESRCH;
+}
+
 static int on_domain(struct vcpu *by, const struct domctl_row *row,
 		     struct domain *d, struct xy_domctl *op)
 {

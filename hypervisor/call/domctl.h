@@ -29,6 +29,9 @@ typedef int domctl_fn(struct vcpu *by, struct domain *d, struct xy_domctl *op);
 int domctl_hold(struct domain *d) must_check;
 void domctl_release(struct domain *d);
 
+/* The vCPU of that number: -XY_EINVAL cannot be, -XY_ESRCH is not there. */
+int domctl_vcpu(struct domain *d, uint32_t id, struct vcpu **v) must_check;
+
 /* domctl_life.c */
 domctl_fn domctl_create, domctl_destroy, domctl_pause, domctl_unpause,
 	domctl_info, domctl_max_mem, domctl_max_vcpus, domctl_resume,

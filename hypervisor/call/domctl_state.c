@@ -18,20 +18,12 @@
 #define MSR_TSC_AUX	0xc0000103u
 #define PAGES_MAX	1024u
 
-static int find(struct domain *d, uint32_t id, struct vcpu **v)
-{
-	if (id >= d->max_vcpus)
-		return -XY_EINVAL;
-	*v = d->vcpus[id];
-	return *v ? 0 : -XY_ESRCH;
-}
-
 int domctl_get_xstate(struct vcpu *by, struct domain *d, struct xy_domctl *op)
 {
 	struct xy_domctl_vcpuextstate *x = &op->u.vcpuextstate;
 	uint64_t prefix[2], room = x->size, bytes;
 	struct vcpu *v;
-	int rc = find(d, x->vcpu, &v);
+	int rc = domctl_vcpu(d, x->vcpu, &v);
 
 	(void)by;
 	if (rc)
@@ -56,7 +48,7 @@ int domctl_set_xstate(struct vcpu *by, struct domain *d, struct xy_domctl *op)
 	uint64_t prefix[2];
 	struct vcpu *v;
 	void *area;
-	int rc = find(d, x->vcpu, &v);
+	int rc = domctl_vcpu(d, x->vcpu, &v);
 
 	(void)by;
 	if (rc)
@@ -83,7 +75,7 @@ int domctl_get_msrs(struct vcpu *by, struct domain *d, struct xy_domctl *op)
 	struct xy_domctl_vcpu_msrs *m = &op->u.vcpu_msrs;
 	struct xy_domctl_vcpu_msr out = { .index = MSR_TSC_AUX };
 	struct vcpu *v;
-	int rc = find(d, m->vcpu, &v);
+	int rc = domctl_vcpu(d, m->vcpu, &v);
 
 	(void)by;
 	if (rc)
@@ -109,7 +101,7 @@ int domctl_set_msrs(struct vcpu *by, struct domain *d, struct xy_domctl *op)
 	struct xy_domctl_vcpu_msrs *m = &op->u.vcpu_msrs;
 	uint32_t count = m->msr_count;
 	struct vcpu *v;
-	int rc = find(d, m->vcpu, &v);
+	int rc = domctl_vcpu(d, m->vcpu, &v);
 
 	(void)by;
 	m->msr_count = 0;

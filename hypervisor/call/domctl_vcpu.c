@@ -13,19 +13,11 @@
 #include "core/pool.h"
 #include "core/sched.h"
 
-static int find(struct domain *d, uint32_t id, struct vcpu **v)
-{
-	if (id >= d->max_vcpus)
-		return -XY_EINVAL;
-	*v = d->vcpus[id];
-	return *v ? 0 : -XY_ESRCH;
-}
-
 int domctl_set_context(struct vcpu *by, struct domain *d, struct xy_domctl *op)
 {
 	struct xy_vcpu_guest_context *c;
 	struct vcpu *v;
-	int rc = find(d, op->u.vcpucontext.vcpu, &v);
+	int rc = domctl_vcpu(d, op->u.vcpucontext.vcpu, &v);
 
 	(void)by;
 	if (rc)
@@ -44,7 +36,7 @@ int domctl_get_context(struct vcpu *by, struct domain *d, struct xy_domctl *op)
 {
 	struct xy_vcpu_guest_context *c;
 	struct vcpu *v;
-	int rc = find(d, op->u.vcpucontext.vcpu, &v);
+	int rc = domctl_vcpu(d, op->u.vcpucontext.vcpu, &v);
 
 	(void)by;
 	if (rc)
@@ -65,7 +57,7 @@ int domctl_vcpu_info(struct vcpu *by, struct domain *d, struct xy_domctl *op)
 	struct xy_domctl_getvcpuinfo *info = &op->u.getvcpuinfo;
 	uint64_t ns[4];
 	struct vcpu *v;
-	int rc = find(d, info->vcpu, &v);
+	int rc = domctl_vcpu(d, info->vcpu, &v);
 
 	(void)by;
 	if (rc)
@@ -113,7 +105,7 @@ int domctl_set_affinity(struct vcpu *by, struct domain *d,
 	const struct xy_domctl_vcpuaffinity *a = &op->u.vcpuaffinity;
 	uint64_t hard, soft;
 	struct vcpu *v;
-	int rc = find(d, a->vcpu, &v);
+	int rc = domctl_vcpu(d, a->vcpu, &v);
 
 	(void)by;
 	if (rc)
@@ -140,7 +132,7 @@ int domctl_get_affinity(struct vcpu *by, struct domain *d,
 {
 	const struct xy_domctl_vcpuaffinity *a = &op->u.vcpuaffinity;
 	struct vcpu *v;
-	int rc = find(d, a->vcpu, &v);
+	int rc = domctl_vcpu(d, a->vcpu, &v);
 
 	(void)by;
 	if (rc)
@@ -157,7 +149,7 @@ int domctl_set_ext_context(struct vcpu *by, struct domain *d,
 {
 	const struct xy_domctl_ext_vcpucontext *x = &op->u.ext_vcpucontext;
 	struct vcpu *v;
-	int rc = find(d, x->vcpu, &v);
+	int rc = domctl_vcpu(d, x->vcpu, &v);
 
 	(void)by;
 	if (rc)
@@ -177,7 +169,7 @@ int domctl_get_ext_context(struct vcpu *by, struct domain *d,
 {
 	struct xy_domctl_ext_vcpucontext *x = &op->u.ext_vcpucontext;
 	struct vcpu *v;
-	int rc = find(d, x->vcpu, &v);
+	int rc = domctl_vcpu(d, x->vcpu, &v);
 
 	(void)by;
 	if (rc)

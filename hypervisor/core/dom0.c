@@ -17,6 +17,7 @@
 #include "abi/regs.h"
 #include "abi/version.h"
 #include "core/arch.h"
+#include "core/call_page.h"
 #include "core/con.h"
 #include "core/dom.h"
 #include "core/guest.h"
@@ -361,27 +362,11 @@ static void load_initrd(struct build *b)
 	put(b, at << PAGE_SHIFT, b->image->initrd, b->image->initrd_bytes);
 }
 
-/* A kernel that asks for the call page gets it: call numbers in slots. */
+/* A kernel that asks for the call page gets it. */
 static void fill_hypercall_page(struct build *b)
 {
-	static const uint8_t call[] = {
-		0x51, 0x41, 0x53, 0xb8, 0, 0, 0, 0, 0x0f, 0x05, 0x41, 0x5b,
-		0x59, 0xc3
-	};
-	static const uint8_t iret[] = {
-		0x51, 0x41, 0x53, 0x50, 0xb8, 23, 0, 0, 0, 0x0f, 0x05
-	};
-	uint8_t *page;
-
-	if (!elf_has_note(&b->notes, XY_ELFNOTE_HYPERCALL_PAGE))
-		return;
-	page = pfn_ptr(b, va_pfn(b, b->notes.hypercall_page));
-	memset(page, 0xcc, PAGE_SIZE);
-	for (uint8_t n = 0; n < 128; n++) {
-		memcpy(page + n * 32, call, sizeof(call));
-		page[n * 32 + 4] = n;
-	}
-	memcpy(page + 23 * 32, iret, sizeof(iret));
+	if (elf_has_note(&b->notes, XY_ELFNOTE_HYPERCALL_PAGE))
+		call_page_fill(pfn_ptr(b, va_pfn(b, b->notes.hypercall_page)));
 }
 
 /* ---- putting it together ---- */

@@ -20,7 +20,7 @@ LIMIT_pt_random := 120
 # Event channels against a plain table.
 MODEL_TESTS += evtchn
 SRCS_evtchn = $(MM_MODEL) tests/fakes/sched.c hypervisor/core/evtchn.c \
-	hypervisor/core/evtchn_2l.c
+	hypervisor/core/evtchn_2l.c hypervisor/core/evtchn_info.c
 LIMIT_evtchn := 180
 
 # Grants, many short lives.
@@ -31,4 +31,5 @@ LIMIT_grant := 180
 MODEL_TESTS += pt_threads
 SRCS_pt_threads := $(MM_MODEL)
 NOSAN_pt_threads := y
+CFLAGS_pt_threads := -finstrument-functions
 LIMIT_pt_threads := 120

@@ -13,7 +13,7 @@ SRCS_hypervisor/call/grant_table_op = $(CALL_WORLD) tests/fakes/grants.c \
 
 # The tools' calls, on real domains.
 LIFE := tests/fakes/life.c tests/fakes/arch.c tests/fakes/guest.c \
-	$(patsubst %,hypervisor/core/%.c,dom vcpu evtchn evtchn_2l grant \
+	$(patsubst %,hypervisor/core/%.c,dom vcpu evtchn evtchn_2l evtchn_info grant \
 	grant_map grant_copy sched timer watchdog time xstate debugreg desc \
 	ldt cpuid cpuid_policy control call_page cpus frame frame_owner heap \
 	pool m2p pte pt pt_root pt_update pt_walk pt_grant pt_audit dom_mm) \
@@ -26,5 +26,5 @@ UNIT_TESTS += hypervisor/call/sysctl
 SRCS_hypervisor/call/sysctl := $(LIFE)
 UNIT_TESTS += hypervisor/call/event_channel_op
 SRCS_hypervisor/call/event_channel_op = $(CALL_WORLD) tests/fakes/sched.c \
-	hypervisor/core/evtchn.c hypervisor/core/evtchn_2l.c \
+	$(patsubst %,hypervisor/core/%.c,evtchn evtchn_2l evtchn_info) \
 	hypervisor/call/event_channel_op.c

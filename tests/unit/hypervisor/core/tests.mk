@@ -38,7 +38,7 @@ SRCS_hypervisor/core/pte := hypervisor/core/pte.c
 
 # Events and grants.
 EVTCHN_CORE := $(MM_CORE) tests/fakes/sched.c hypervisor/core/evtchn.c \
-	hypervisor/core/evtchn_2l.c
+	hypervisor/core/evtchn_2l.c hypervisor/core/evtchn_info.c
 UNIT_TESTS += hypervisor/core/evtchn
 SRCS_hypervisor/core/evtchn := $(EVTCHN_CORE)
 GRANT_CORE := $(MM_CORE) tests/fakes/grants.c hypervisor/core/grant.c \
