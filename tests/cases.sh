@@ -66,10 +66,11 @@ run_one() {
 	else
 		printf 'ok    %-48s %4d passed %6d ms\n' "$stage/$name" $p $ms
 	fi
-	echo "$p $f $s" >>$B/results/$stage
+	echo "$p $f $s" >>"$counts"
 }
 
-: >$B/results/$stage
+# Another run of the same stage must not touch this one's counts.
+counts=$(mktemp $B/results/$stage.XXXXXX)
 n=0
 for prog; do
 	run_one $prog &
@@ -79,4 +80,7 @@ done
 wait
 awk -v s=$stage '{ p += $1; f += $2; k += $3 }
 	END { printf "%s: %d passed, %d failed, %d skipped\n", s, p, f, k
-	      exit f > 0 }' $B/results/$stage
+	      exit f > 0 }' "$counts"
+rc=$?
+mv "$counts" $B/results/$stage
+exit $rc

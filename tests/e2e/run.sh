@@ -15,7 +15,7 @@ B=build
 export HYP=${HYP:-$B/xylem}
 export LOGPREFIX=e2e/
 mkdir -p $B/results $B/logs/e2e
-: >$B/results/e2e
+counts=$(mktemp $B/results/e2e.XXXXXX)
 : >$B/results/figures
 
 q() { tests/e2e/qemu.sh HYP="$HYP" OUT=quiet "$@"; }
@@ -94,17 +94,17 @@ one() {
 	0)
 		[ "$good" = 0 ] && good=1
 		printf 'ok    e2e/%-28s %3d passed %6d ms\n' "$name" "$good" $ms
-		echo "$good 0 0" >>$B/results/e2e ;;
+		echo "$good 0 0" >>"$counts" ;;
 	77)
 		echo "skip  e2e/$name: $(tail -n 1 "$out")"
-		echo "0 0 1" >>$B/results/e2e ;;
+		echo "0 0 1" >>"$counts" ;;
 	*)
 		[ "$bad" = 0 ] && bad=1
 		echo "FAIL  e2e/$name (exit $rc, $ms ms): $B/logs/e2e/$name.log"
 		grep -ah FAIL $B/logs/e2e/"$name".log 2>/dev/null | head -n 20 |
 			sed 's/^/      | /'
 		tail -n 12 "$out" | sed 's/^/      | /'
-		echo "$good $bad 0" >>$B/results/e2e ;;
+		echo "$good $bad 0" >>"$counts" ;;
 	esac
 }
 
@@ -121,4 +121,7 @@ done
 wait
 awk '{ p += $1; f += $2; k += $3 }
 	END { printf "e2e: %d passed, %d failed, %d skipped\n", p, f, k
-	      exit f > 0 }' $B/results/e2e
+	      exit f > 0 }' "$counts"
+rc=$?
+mv "$counts" $B/results/e2e
+exit $rc

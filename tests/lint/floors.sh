@@ -22,6 +22,9 @@ allowed() {
 	hypervisor/hw/*) echo abi/ lib/ core/ call/ hw/ ;;
 	hypervisor/entry/*) echo abi/ lib/ core/ call/ hw/ entry/ ;;
 	dom0-tools/lib/*) echo abi/ dom0-tools/lib/ ;;
+	# The supervisor is xl's other half: it makes domains anew with its code.
+	dom0-tools/supervisor/*)
+		echo abi/ dom0-tools/lib/ dom0-tools/xl/ dom0-tools/supervisor/ ;;
 	dom0-tools/*/*)
 		local d=${1#dom0-tools/}
 		echo abi/ dom0-tools/lib/ "dom0-tools/${d%%/*}/" ;;

@@ -225,6 +225,38 @@ static void further_lines(void **state)
 	unlink(path);
 }
 
+/* Files as users and programs write them; the runner starts at the root. */
+static void files_in_the_wild(void **state)
+{
+	static const struct {
+		const char *path, *name;
+		size_t disks, vifs;
+	} files[] = {
+		{ "debian", "debian", 2, 1 },
+		{ "ganeti", "instance1.example.com", 1, 1 },
+		{ "xen-tools", "web", 2, 1 },
+		{ "bare", "bare", 0, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct domain_config c;
+		char path[64], *text;
+
+		snprintf(path, sizeof(path), "tests/e2e/configs/%s.cfg",
+			 files[i].path);
+		text = config_load(path, NULL, 0);
+		assert_non_null(text);
+		assert_int_equal(read_config(&c, text), 0);
+		assert_null(strstr(said, "unknown"));
+		assert_string_equal(c.name, files[i].name);
+		assert_int_equal(c.disk_count, files[i].disks);
+		assert_int_equal(c.vif_count, files[i].vifs);
+		config_free(&c);
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +267,7 @@ int main(void)
 		cmocka_unit_test(warnings),
 		cmocka_unit_test(silent_ones),
 		cmocka_unit_test(further_lines),
+		cmocka_unit_test(files_in_the_wild),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, end);

@@ -45,7 +45,9 @@ static void disks(void **state)
 	} cases[] = {
 		{ "/a.img,raw,xvda,rw", "/a.img", "xvda", "raw", true },
 		{ "/a.img,,xvda,r", "/a.img", "xvda", "raw", false },
-		{ "phy:/dev/vg/a,hda,w", NULL, NULL, NULL, false },
+		{ "phy:/dev/vg/a,hda,w", "/dev/vg/a", "hda", "raw", true },
+		{ "/dev/vg/a,hda,w", NULL, NULL, NULL, false },
+		{ "tap2:qcow2:/a,xvda,r", "/a", "xvda", "qcow2", false },
 		{ "phy:/dev/vg/a,,hda,w", "/dev/vg/a", "hda", "raw", true },
 		{ "file:/a,raw,hda1,ro", "/a", "hda1", "raw", false },
 		{ "tap:aio:/a,raw,sda,w", "/a", "sda", "raw", true },

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# xl: everything of it that needs no hypervisor. cfg-oracle compares our parser
-# with libxlutil's, so it links libxen-dev's library.
+# xl: everything of it that needs no hypervisor. The oracles compare our
+# parsers with libxlutil's, so they link libxen-dev's library.
 
-UNIT_TESTS += dom0-tools/xl/cfg dom0-tools/xl/cfg-oracle dom0-tools/xl/spec \
+UNIT_TESTS += dom0-tools/xl/cfg dom0-tools/xl/cfg-oracle \
+	dom0-tools/xl/spec dom0-tools/xl/spec-oracle \
 	dom0-tools/xl/config dom0-tools/xl/rows dom0-tools/xl/state \
 	dom0-tools/xl/verbs
 
@@ -22,6 +23,9 @@ SRCS_dom0-tools/xl/cfg := dom0-tools/xl/cfg.c
 SRCS_dom0-tools/xl/cfg-oracle := dom0-tools/xl/cfg.c
 LIBS_dom0-tools/xl/cfg-oracle := -lxlutil -lxenlight
 SRCS_dom0-tools/xl/spec := dom0-tools/xl/diskspec.c dom0-tools/xl/vifspec.c
+SRCS_dom0-tools/xl/spec-oracle := dom0-tools/xl/diskspec.c \
+	dom0-tools/xl/vifspec.c
+LIBS_dom0-tools/xl/spec-oracle := -lxlutil -lxenlight
 SRCS_dom0-tools/xl/config := $(XL_CONFIG)
 SRCS_dom0-tools/xl/rows := $(XL_ALL)
 LIBS_dom0-tools/xl/rows := $(XL_LIBS)
