@@ -26,12 +26,20 @@ static void close_side(struct grant_side *s)
 	s->peer = NULL;
 }
 
-static struct domain *peer_of(struct vcpu *v, uint16_t id)
+/* The side's domain, kept from one element to the next; false: none such. */
+static bool find_peer(struct vcpu *v, struct grant_side *s, uint16_t id)
 {
-	if (id != XY_DOMID_SELF)
-		return dom_get(id);
-	dom_hold(v->domain);
-	return v->domain;
+	grant_side_end(s);
+	if (s->peer && s->peer->id == id)
+		return true;
+	close_side(s);
+	if (id != v->domain->id) {
+		s->peer = dom_get(id);
+		return s->peer != NULL;
+	}
+	s->peer = v->domain;
+	dom_hold(s->peer);
+	return true;
 }
 
 /* Opens the side p names, unless it is the one that is open. */
@@ -46,9 +54,7 @@ static int16_t open_side(struct vcpu *v, struct grant_side *s,
 	if (s->open && s->by_frame == !by_ref && s->id == id &&
 	    s->peer->id == domid)
 		return XY_GNTST_okay;
-	close_side(s);
-	s->peer = peer_of(v, p->domid);
-	if (s->peer == NULL)
+	if (!find_peer(v, s, domid))
 		return XY_GNTST_bad_domain;
 	s->by_frame = !by_ref;
 	s->id = id;
