@@ -11,7 +11,9 @@ lz4:lz4 zstd:zstd apt-get:apt dpkg-deb:dpkg
 /usr/include/lzma.h:liblzma-dev /usr/include/lz4.h:liblz4-dev
 /usr/include/zstd.h:libzstd-dev /usr/include/uuid/uuid.h:uuid-dev'
 test='clang:clang clang-format:clang-format
-/usr/include/cmocka.h:libcmocka-dev /usr/include/xen/xen.h:libxen-dev'
+/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a:libclang-rt-14-dev
+/usr/include/cmocka.h:libcmocka-dev /usr/include/xen/xen.h:libxen-dev
+xenstore-ls:xenstore-utils objdump:binutils'
 
 missing=
 for w in $run $([ "$1" = test ] && echo "$test"); do
