@@ -4,10 +4,11 @@
  *
  *	[key=value | flag ,]* target, format, vdev, access
  *
- * Words with a '=' and the known flags are settings; the others fill the
- * positions in order. target= takes the rest of the string, commas and all.
+ * Words with a '=' and the known flags are settings; the others say, in this
+ * order, what was not said yet. target= takes the rest of the string, commas and all.
  * A leading "phy:" "file:" "tap:aio:" and so on is history and dropped;
- * "nbd:" "iscsi:" "drbd:" ask for a script.
+ * "nbd:" "iscsi:" "drbd:" ask for a script. Behind such a prefix the format
+ * is left out: "phy:/dev/vg/a,xvda,w".
  *
  * Rules: 1. an empty position counts as given and means the default; 2. a
  * word that no rule takes is an error.
@@ -136,7 +137,7 @@ static int set_access(struct disk_spec *d, const char *v, const char **why)
 	return 0;
 }
 
-static int set_format(struct disk_spec *d, const char *v, const char **why)
+static bool is_format(const char *v)
 {
 	static const char *const formats[] = {
 		"raw", "qcow", "qcow2", "vhd", "vhdx", "qed", "empty", "aio",
@@ -144,7 +145,14 @@ static int set_format(struct disk_spec *d, const char *v, const char **why)
 
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (strcmp(v, formats[i]) == 0)
-			return set(&d->format, strcmp(v, "aio") ? v : "raw");
+			return true;
+	return false;
+}
+
+static int set_format(struct disk_spec *d, const char *v, const char **why)
+{
+	if (is_format(v))
+		return set(&d->format, strcmp(v, "aio") ? v : "raw");
 	return wrong(why, "format '%s' is none of raw, qcow2, vhd, qed", v);
 }
 
@@ -230,6 +238,7 @@ static int set_target(struct disk_spec *d, const char *v, const char **why)
 			continue;
 		snprintf(script, sizeof(script), "block-%.*s", (int)n - 1,
 			 scripted[i]);
+		d->old_prefix = true;
 		return set(&d->script, script) ? -ENOMEM :
 		       set(&d->target, v + n);
 	}
@@ -252,25 +261,47 @@ static int set_target(struct disk_spec *d, const char *v, const char **why)
 			}
 			v += n;
 			again = true;
+			d->old_prefix = true;
 		}
 	}
 	return *v ? set(&d->target, v) : 0;
 }
 
-static int set_position(struct disk_spec *d, unsigned int at, const char *word,
-			const char **why)
+/* What has been said already, by position or by name. */
+struct said {
+	bool target;
+	bool format;
+	bool vdev;
+	bool access;
+};
+
+/* A word without a name is the first thing that was not said yet. */
+static int set_next(struct disk_spec *d, struct said *s, const char *word,
+		    const char **why)
 {
-	if (at == 0)
+	if (!s->target) {
+		s->target = true;
 		return set_target(d, word, why);
-	if (!*word)
-		return 0;	/* the default */
-	if (at == 1)
-		return set_format(d, word, why);
-	if (at == 2)
-		return set_vdev(d, word, why);
-	if (at == 3)
-		return set_access(d, word, why);
-	return wrong(why, "'%s' is one word too many", word);
+	}
+	if (!s->format && (!d->old_prefix || !*word || is_format(word))) {
+		s->format = true;
+		return *word ? set_format(d, word, why) : 0;
+	}
+	if (!s->vdev) {
+		s->vdev = true;
+		return *word ? set_vdev(d, word, why) : 0;
+	}
+	if (!s->access) {
+		s->access = true;
+		return *word ? set_access(d, word, why) : 0;
+	}
+	return *word ? wrong(why, "'%s' is one word too many", word) : 0;
+}
+
+static void note_said(struct said *s, const char *key)
+{
+	s->format |= strcmp(key, "format") == 0;
+	s->vdev |= strcmp(key, "vdev") == 0;
 }
 
 /* Cuts the next word off *s, without the blanks around it. */
@@ -289,7 +320,7 @@ static char *next_word(char **s)
 
 static int parse_words(struct disk_spec *d, char *s, const char **why)
 {
-	unsigned int position = 0;
+	struct said said = { false };
 	int err = 0;
 
 	while (s && !err) {
@@ -302,9 +333,10 @@ static int parse_words(struct disk_spec *d, char *s, const char **why)
 		eq = strchr(word, '=');
 		if (eq && strcspn(word, "/:") > (size_t)(eq - word)) {
 			*eq = 0;
+			note_said(&said, word);
 			err = set_pair(d, word, eq + 1, why);
 		} else if (!set_flag(d, word)) {
-			err = set_position(d, position++, word, why);
+			err = set_next(d, &said, word, why);
 		}
 	}
 	return err;

@@ -24,6 +24,7 @@ struct disk_spec {
 	bool cdrom;
 	bool discard;
 	bool direct_io_safe;
+	bool old_prefix;	/* "phy:" and the like: no format follows */
 };
 
 struct vif_spec {
