@@ -96,6 +96,15 @@ static int connect_kernel(struct xenstore *x)
 	return err;
 }
 
+/* What scripts in any domain find of themselves, dom0 has to have too. */
+static void name_dom0(struct xenstore *x)
+{
+	static const struct who dom0 = { 0, XY_DOMID_INVALID };
+
+	store_write(&x->live, &dom0, "/local/domain/0/domid", "0", 1);
+	store_write(&x->live, &dom0, "/local/domain/0/name", "Domain-0", 8);
+}
+
 static int open_events(struct domain_table *t, int epoll)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
@@ -124,6 +133,7 @@ int domain_open(struct xenstore *x, int epoll)
 		return err;
 	}
 	x->domains = t;
+	name_dom0(x);
 	err = connect_kernel(x);
 	if (err)
 		fprintf(stderr, "xenstored: dom0's kernel: error %d\n", -err);
