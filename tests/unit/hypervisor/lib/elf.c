@@ -224,7 +224,7 @@ static void test_header_refusals(void **state)
 		ELF_NO_SEGMENT);
 	REFUSED(m.p[2].p_offset = SIZE, ELF_BAD_NOTE);
 	REFUSED(m.p[2].p_filesz -= 5, ELF_BAD_NOTE);
-	REFUSED(m.p[2].p_filesz = 48, ELF_NO_XEN_NOTE);
+	REFUSED(m.p[2].p_filesz = 56, ELF_NO_XEN_NOTE);
 }
 
 static void test_note_refusals(void **state)
