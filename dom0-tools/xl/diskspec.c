@@ -283,7 +283,7 @@ static int set_next(struct disk_spec *d, struct said *s, const char *word,
 		s->target = true;
 		return set_target(d, word, why);
 	}
-	if (!s->format && (!d->old_prefix || !*word || is_format(word))) {
+	if (!s->format && (!d->old_prefix || is_format(word))) {
 		s->format = true;
 		return *word ? set_format(d, word, why) : 0;
 	}

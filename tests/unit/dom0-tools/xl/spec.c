@@ -48,7 +48,7 @@ static void disks(void **state)
 		{ "phy:/dev/vg/a,hda,w", "/dev/vg/a", "hda", "raw", true },
 		{ "/dev/vg/a,hda,w", NULL, NULL, NULL, false },
 		{ "tap2:qcow2:/a,xvda,r", "/a", "xvda", "qcow2", false },
-		{ "phy:/dev/vg/a,,hda,w", "/dev/vg/a", "hda", "raw", true },
+		{ "phy:/dev/vg/a,,hda,w", NULL, NULL, NULL, false },
 		{ "file:/a,raw,hda1,ro", "/a", "hda1", "raw", false },
 		{ "tap:aio:/a,raw,sda,w", "/a", "sda", "raw", true },
 		{ "/a , qcow2 , xvdb , rw", "/a", "xvdb", "qcow2", true },
