@@ -8,16 +8,20 @@
 #include "fakes/life.h"
 #include "abi/control.h"
 #include "abi/errno.h"
+#include "abi/vcpu.h"
 #include "call/call.h"
 #include "core/con.h"
 #include "core/cpuid.h"
 #include "core/heap.h"
 #include "core/keys.h"
 #include "core/pirq.h"
+#include "core/pt.h"
 #include "core/sched.h"
 #include "core/time.h"
 
 struct fake_life fake_life;
+#define TABLE	(PTE_P | PTE_RW | PTE_U)
+
 static struct regs regs;
 static uint64_t free_at_start;
 
@@ -233,4 +237,89 @@ int64_t life_call_all(bool domctl)
 		rc = life_call(domctl);
 	} while (rc == -XY_ERESTART);
 	return rc;
+}
+
+int64_t life_create(unsigned int vcpus, uint16_t want, uint16_t *id)
+{
+	struct xy_domctl *op = life_domctl(XY_DOMCTL_createdomain, want);
+	struct xy_domctl_createdomain *c = &op->u.createdomain;
+	int64_t rc;
+
+	memset(c->handle, 0x5a, sizeof(c->handle));
+	c->max_vcpus = vcpus;
+	c->max_evtchn_port = 1023;
+	c->max_grant_frames = c->max_maptrack_frames = -1;
+	c->grant_opts = 2;
+	rc = life_call_all(true);
+	*id = op->domain;
+	return rc;
+}
+
+struct domain *life_find(uint16_t id)
+{
+	struct domain *d = dom_get(id);
+
+	if (d)
+		dom_put(d);
+	return d;
+}
+
+struct domain *life_ready(unsigned int vcpus)
+{
+	struct xy_domctl *op;
+	uint16_t id;
+
+	must(life_create(vcpus, 0xffff, &id) == 0, "a domctl");
+	op = life_domctl(XY_DOMCTL_max_vcpus, id);
+	op->u.max_vcpus.max = vcpus;
+	must(life_call_all(true) == 0, "a domctl");
+	op = life_domctl(XY_DOMCTL_max_mem, id);
+	op->u.max_mem.max_memkb = 400;
+	must(life_call_all(true) == 0, "a domctl");
+	must(life_find(id)->max_pages == 100, "max_mem");
+	return life_find(id);
+}
+
+void life_destroy(uint16_t id)
+{
+	life_domctl(XY_DOMCTL_destroydomain, id);
+	must(life_call_all(true) == 0, "a domctl");
+}
+
+mfn_t life_frame(struct domain *d)
+{
+	mfn_t mfn;
+
+	must(dom_alloc_pages(d, 0, 0, &mfn) == 0, "a domctl");
+	return mfn;
+}
+
+mfn_t life_tables(struct domain *d, mfn_t *data)
+{
+	mfn_t l4 = life_frame(d), l3 = life_frame(d), l2 = life_frame(d),
+	      l1 = life_frame(d);
+
+	*data = life_frame(d);
+	fake_words(l4)[pte_index(4, LIFE_VA)] = pte_make(l3, TABLE);
+	fake_words(l3)[pte_index(3, LIFE_VA)] = pte_make(l2, TABLE);
+	fake_words(l2)[pte_index(2, LIFE_VA)] = pte_make(l1, TABLE);
+	fake_words(l1)[pte_index(1, LIFE_VA)] = pte_make(*data, TABLE);
+	return l4;
+}
+
+int64_t life_set_context(uint16_t id, uint32_t vcpu, mfn_t root)
+{
+	struct xy_domctl *op = life_domctl(XY_DOMCTL_setvcpucontext, id);
+	struct xy_vcpu_guest_context *c = (void *)(fake_arena + LIFE_MORE);
+
+	memset(c, 0, sizeof(*c));
+	c->flags = XY_VGCF_in_kernel | XY_VGCF_online;
+	c->user_regs.rip = LIFE_VA + 0x100;
+	c->user_regs.rsp = LIFE_VA + 0xff0;
+	c->user_regs.rflags = 0x200;
+	c->kernel_sp = LIFE_VA + 0xff0;
+	c->ctrlreg[3] = root.n << PAGE_SHIFT;
+	op->u.vcpucontext.vcpu = vcpu;
+	op->u.vcpucontext.ctxt = FAKE_ARENA_VA + LIFE_MORE;
+	return life_call_all(true);
 }

@@ -26,6 +26,20 @@ bool life_end(void);
 /* A domctl or sysctl of dom0 with its envelope in the arena's first bytes. */
 struct xy_domctl *life_domctl(uint32_t cmd, uint16_t domain);
 struct xy_sysctl *life_sysctl(uint32_t cmd);
+/* What handles name lies from this offset of the arena on. */
+#define LIFE_MORE	0x1000u
+#define LIFE_VA		0xffffffff80000000UL
+
+/* Domains by domctl.  life_ready: with its vCPUs and room for 100 pages. */
+int64_t life_create(unsigned int vcpus, uint16_t want, uint16_t *id);
+struct domain *life_ready(unsigned int vcpus);
+struct domain *life_find(uint16_t id);	/* without a reference */
+void life_destroy(uint16_t id);
+mfn_t life_frame(struct domain *d);
+/* A root with one page behind LIFE_VA, not yet pinned. */
+mfn_t life_tables(struct domain *d, mfn_t *data);
+/* setvcpucontext, all of it in the arena at LIFE_MORE: starts in LIFE_VA. */
+int64_t life_set_context(uint16_t id, uint32_t vcpu, mfn_t root);
 int64_t life_call(bool domctl);		/* once */
 int64_t life_call_all(bool domctl);	/* until it is done */
 

@@ -19,9 +19,8 @@
 #include "core/pt.h"
 #include "core/sched.h"
 
-#define MORE	0x1000u		/* arena offset for what handles name */
-#define TABLE	(PTE_P | PTE_RW | PTE_U)
-#define VA	0xffffffff80000000UL
+#define MORE	LIFE_MORE
+#define VA	LIFE_VA
 
 static uint64_t free_before;
 
@@ -43,54 +42,6 @@ static void *arena(uint64_t offset)
 	return fake_arena + offset;
 }
 
-static int64_t create(unsigned int vcpus, uint16_t want, uint16_t *id)
-{
-	struct xy_domctl *op = life_domctl(XY_DOMCTL_createdomain, want);
-	struct xy_domctl_createdomain *c = &op->u.createdomain;
-	int64_t rc;
-
-	memset(c->handle, 0x5a, sizeof(c->handle));
-	c->max_vcpus = vcpus;
-	c->max_evtchn_port = 1023;
-	c->max_grant_frames = c->max_maptrack_frames = -1;
-	c->grant_opts = 2;
-	rc = life_call_all(true);
-	*id = op->domain;
-	return rc;
-}
-
-static struct domain *find(uint16_t id)
-{
-	struct domain *d = dom_get(id);
-
-	if (d)
-		dom_put(d);
-	return d;
-}
-
-/* With its vCPUs, and memory to be had. */
-static struct domain *ready(unsigned int vcpus)
-{
-	struct xy_domctl *op;
-	uint16_t id;
-
-	assert_int_equal(create(vcpus, 0xffff, &id), 0);
-	op = life_domctl(XY_DOMCTL_max_vcpus, id);
-	op->u.max_vcpus.max = vcpus;
-	assert_int_equal(life_call_all(true), 0);
-	op = life_domctl(XY_DOMCTL_max_mem, id);
-	op->u.max_mem.max_memkb = 400;
-	assert_int_equal(life_call_all(true), 0);
-	assert_int_equal(find(id)->max_pages, 100);
-	return find(id);
-}
-
-static void destroy(uint16_t id)
-{
-	life_domctl(XY_DOMCTL_destroydomain, id);
-	assert_int_equal(life_call_all(true), 0);
-}
-
 static int end(void **state)
 {
 	struct domain *d;
@@ -100,51 +51,12 @@ static int end(void **state)
 		uint16_t id = d->id;
 
 		dom_put(d);
-		destroy(id);
-		assert_null(find(id));
+		life_destroy(id);
+		assert_null(life_find(id));
 	}
 	assert_int_equal(heap_free_frames(), free_before);
 	assert_true(life_end());
 	return 0;
-}
-
-static mfn_t frame_of(struct domain *d)
-{
-	mfn_t mfn;
-
-	assert_int_equal(dom_alloc_pages(d, 0, 0, &mfn), 0);
-	return mfn;
-}
-
-/* A root with one page behind VA. */
-static mfn_t tables(struct domain *d, mfn_t *data)
-{
-	mfn_t l4 = frame_of(d), l3 = frame_of(d), l2 = frame_of(d),
-	      l1 = frame_of(d);
-
-	*data = frame_of(d);
-	fake_words(l4)[pte_index(4, VA)] = pte_make(l3, TABLE);
-	fake_words(l3)[pte_index(3, VA)] = pte_make(l2, TABLE);
-	fake_words(l2)[pte_index(2, VA)] = pte_make(l1, TABLE);
-	fake_words(l1)[pte_index(1, VA)] = pte_make(*data, TABLE);
-	return l4;
-}
-
-static int64_t set_context(uint16_t id, uint32_t vcpu, mfn_t root)
-{
-	struct xy_domctl *op = life_domctl(XY_DOMCTL_setvcpucontext, id);
-	struct xy_vcpu_guest_context *c = arena(MORE);
-
-	memset(c, 0, sizeof(*c));
-	c->flags = XY_VGCF_in_kernel | XY_VGCF_online;
-	c->user_regs.rip = VA + 0x100;
-	c->user_regs.rsp = VA + 0xff0;
-	c->user_regs.rflags = 0x200;
-	c->kernel_sp = VA + 0xff0;
-	c->ctrlreg[3] = root.n << PAGE_SHIFT;
-	op->u.vcpucontext.vcpu = vcpu;
-	op->u.vcpucontext.ctxt = handle(MORE);
-	return life_call_all(true);
 }
 
 static void envelopes(void **state)
@@ -198,7 +110,7 @@ static void what_a_domain_cannot_have(void **state)
 		case 11: c->max_maptrack_frames = 1 << 20; break;
 		}
 		assert_int_equal(life_call_all(true), -XY_EINVAL);
-		assert_null(find(1));
+		assert_null(life_find(1));
 		assert_int_equal(heap_free_frames(), free_before);
 	}
 }
@@ -208,23 +120,23 @@ static void ids(void **state)
 	uint16_t one, two, again;
 
 	(void)state;
-	assert_int_equal(create(1, 0xffff, &one), 0);
-	assert_int_equal(create(1, 0, &two), 0);
+	assert_int_equal(life_create(1, 0xffff, &one), 0);
+	assert_int_equal(life_create(1, 0, &two), 0);
 	assert_int_not_equal(one, two);
-	assert_int_equal(create(1, two, &again), -XY_EEXIST);
-	assert_int_equal(create(1, 500, &again), 0);
+	assert_int_equal(life_create(1, two, &again), -XY_EEXIST);
+	assert_int_equal(life_create(1, 500, &again), 0);
 	assert_int_equal(again, 500);
-	destroy(two);
-	assert_int_equal(create(1, 0xffff, &again), 0);
+	life_destroy(two);
+	assert_int_equal(life_create(1, 0xffff, &again), 0);
 	assert_int_not_equal(again, two);	/* not at once */
 }
 
 static void what_the_tools_see(void **state)
 {
-	struct domain *d = ready(2);
+	struct domain *d = life_ready(2);
 	struct xy_domctl *op = life_domctl(XY_DOMCTL_getdomaininfo, 1);
 	const struct xy_domctl_getdomaininfo *i = &op->u.getdomaininfo;
-	mfn_t data, root = tables(d, &data);
+	mfn_t data, root = life_tables(d, &data);
 
 	(void)state;
 	assert_int_equal(life_call(true), 0);
@@ -239,7 +151,7 @@ static void what_the_tools_see(void **state)
 	assert_int_equal(i->handle[3], 0x5a);
 	op->domain = (uint16_t)(d->id + 1);
 	assert_int_equal(life_call(true), -XY_ESRCH);
-	assert_int_equal(set_context(d->id, 0, root), 0);
+	assert_int_equal(life_set_context(d->id, 0, root), 0);
 	dom_shutdown(d, 2);
 	op = life_domctl(XY_DOMCTL_getdomaininfo, d->id);
 	assert_int_equal(life_call(true), 0);
@@ -254,7 +166,7 @@ static void what_the_tools_see(void **state)
 
 static void pauses_are_counted(void **state)
 {
-	struct domain *d = ready(1);
+	struct domain *d = life_ready(1);
 
 	(void)state;
 	for (unsigned int i = 0; i < 3; i++) {
@@ -273,14 +185,14 @@ static void pauses_are_counted(void **state)
 /* One that runs on CPU 1 is stopped first, and goes on afterwards. */
 static void running_ones_are_stopped(void **state)
 {
-	struct domain *d = ready(1);
-	mfn_t data, root = tables(d, &data);
+	struct domain *d = life_ready(1);
+	mfn_t data, root = life_tables(d, &data);
 	struct xy_domctl *op;
 	struct vcpu *v = d->vcpus[0];
 
 	(void)state;
 	v->cpu = 1;
-	assert_int_equal(set_context(d->id, 0, root), 0);
+	assert_int_equal(life_set_context(d->id, 0, root), 0);
 	life_domctl(XY_DOMCTL_unpausedomain, d->id);
 	assert_int_equal(life_call(true), 0);
 	fake_this_cpu = 1;
@@ -308,230 +220,9 @@ static void running_ones_are_stopped(void **state)
 	assert_int_equal(d->pause_count, 1);
 }
 
-static void contexts(void **state)
-{
-	struct domain *d = ready(2);
-	mfn_t data, root = tables(d, &data);
-	struct xy_vcpu_guest_context *c = arena(MORE);
-	struct xy_domctl *op;
-
-	(void)state;
-	assert_int_equal(set_context(d->id, 2, root), -XY_EINVAL);
-	assert_int_equal(set_context(d->id, 0, to_mfn(~0UL >> 12)),
-			 -XY_EINVAL);
-	assert_int_equal(set_context(d->id, 0, root), 0);
-	assert_int_equal(frame_role(root), ROLE_L4);
-	op = life_domctl(XY_DOMCTL_getvcpucontext, d->id);
-	op->u.vcpucontext.vcpu = 1;
-	op->u.vcpucontext.ctxt = handle(MORE);
-	assert_int_equal(life_call(true), -XY_ENODATA);
-	op->u.vcpucontext.vcpu = 0;
-	memset(c, 0xee, sizeof(*c));
-	assert_int_equal(life_call(true), 0);
-	assert_int_equal(c->user_regs.rip, VA + 0x100);
-	assert_int_equal(c->ctrlreg[3], root.n << PAGE_SHIFT);
-	assert_int_equal(c->flags & XY_VGCF_in_kernel, XY_VGCF_in_kernel);
-	op->u.vcpucontext.ctxt = handle(FAKE_ARENA_BYTES - 8);
-	assert_int_equal(life_call(true), -XY_EFAULT);
-	op = life_domctl(XY_DOMCTL_getvcpuinfo, d->id);
-	assert_int_equal(life_call(true), 0);
-	assert_int_equal(op->u.getvcpuinfo.online, 1);
-	op->u.getvcpuinfo.vcpu = 1;
-	assert_int_equal(life_call(true), 0);
-	assert_int_equal(op->u.getvcpuinfo.online, 0);
-}
-
-static void mxcsr_from_outside_is_harmless(void **state)
-{
-	struct domain *d = ready(1);
-	mfn_t data, root = tables(d, &data);
-	struct xy_vcpu_guest_context *c = arena(MORE);
-	struct xy_domctl *op;
-	uint32_t mxcsr;
-
-	(void)state;
-	assert_int_equal(set_context(d->id, 0, root), 0);
-	c->flags |= XY_VGCF_i387_valid;
-	memset(&c->fpu_ctxt, 0xff, sizeof(c->fpu_ctxt));
-	op = life_domctl(XY_DOMCTL_setvcpucontext, d->id);
-	op->u.vcpucontext.ctxt = handle(MORE);
-	assert_int_equal(life_call_all(true), 0);
-	memcpy(&mxcsr, (char *)d->vcpus[0]->fpu + 24, 4);
-	assert_int_equal(mxcsr, 0xffff);
-}
-
-static void extended_contexts(void **state)
-{
-	struct domain *d = ready(1);
-	struct xy_domctl *op =
-		life_domctl(XY_DOMCTL_set_ext_vcpucontext, d->id);
-	struct xy_domctl_ext_vcpucontext *x = &op->u.ext_vcpucontext;
-
-	(void)state;
-	x->syscall32_callback_eip = VA + 0x20;
-	x->syscall32_disables_events = 1;
-	assert_int_equal(life_call_all(true), 0);
-	assert_int_equal(d->vcpus[0]->callbacks[CB_SYSCALL32].address,
-			 VA + 0x20);
-	x->sysenter_callback_eip = 1UL << 60;
-	assert_int_equal(life_call_all(true), -XY_EINVAL);
-	life_domctl(XY_DOMCTL_get_ext_vcpucontext, d->id);
-	assert_int_equal(life_call_all(true), 0);
-	assert_int_equal(x->size, 64);
-	assert_int_equal(x->syscall32_callback_eip, VA + 0x20);
-	assert_int_equal(x->syscall32_disables_events, 1);
-}
-
-static int64_t xstate(uint16_t id, bool set, uint64_t size)
-{
-	struct xy_domctl *op = life_domctl(set ? XY_DOMCTL_setvcpuextstate :
-					   XY_DOMCTL_getvcpuextstate, id);
-
-	op->u.vcpuextstate.size = size;
-	op->u.vcpuextstate.buffer = handle(MORE);
-	return life_call_all(true);
-}
-
-static void extended_state(void **state)
-{
-	struct domain *d = ready(1);
-	struct xy_domctl *op = arena(0);
-	uint64_t *words = arena(MORE), header = 2 + 512 / 8;
-
-	(void)state;
-	assert_int_equal(xstate(d->id, false, 0), 0);
-	assert_int_equal(op->u.vcpuextstate.size, 16 + 832);
-	assert_int_equal(op->u.vcpuextstate.xfeature_mask, 7);
-	assert_int_equal(xstate(d->id, false, 100), -XY_EINVAL);
-	assert_int_equal(xstate(d->id, false, 4000), 0);
-	assert_int_equal(op->u.vcpuextstate.size, 16 + 832);
-	words[header] = 7;
-	words[2 + 5] = 0x1234;
-	assert_int_equal(xstate(d->id, true, 16 + 832), 0);
-	assert_int_equal(((uint64_t *)d->vcpus[0]->fpu)[5], 0x1234);
-	words[header] = 8;		/* a component nobody has */
-	assert_int_equal(xstate(d->id, true, 16 + 832), -XY_EINVAL);
-	words[header] = 7;
-	words[header + 1] = 1UL << 63;	/* the compacted form */
-	assert_int_equal(xstate(d->id, true, 16 + 832), -XY_EINVAL);
-	words[header + 1] = 0;
-	words[header + 7] = 1;
-	assert_int_equal(xstate(d->id, true, 16 + 832), -XY_EINVAL);
-	words[header + 7] = 0;
-	words[0] = 6;			/* an XCR0 without x87 */
-	assert_int_equal(xstate(d->id, true, 16 + 832), -XY_EINVAL);
-	words[0] = 7;
-	words[1] = 1UL << 9;
-	assert_int_equal(xstate(d->id, true, 16 + 832), -XY_EINVAL);
-	words[1] = 7;
-	assert_int_equal(xstate(d->id, true, 17), -XY_EINVAL);
-	assert_int_equal(xstate(d->id, true, ~0UL), -XY_EINVAL);
-	assert_int_equal(xstate(d->id, true, 16 + 832), 0);
-}
-
-static void msrs(void **state)
-{
-	struct domain *d = ready(1);
-	struct xy_domctl_vcpu_msr *m = arena(MORE);
-	struct xy_domctl *op = life_domctl(XY_DOMCTL_get_vcpu_msrs, d->id);
-	struct xy_domctl_vcpu_msrs *p = &op->u.vcpu_msrs;
-
-	(void)state;
-	assert_int_equal(life_call_all(true), 0);
-	assert_int_equal(p->msr_count, 1);
-	p->msrs = handle(MORE);
-	assert_int_equal(life_call_all(true), 0);
-	assert_int_equal(p->msr_count, 0);
-	*m = (struct xy_domctl_vcpu_msr){ .index = 0xc0000103, .value = 77 };
-	life_domctl(XY_DOMCTL_set_vcpu_msrs, d->id);
-	p->msrs = handle(MORE);
-	p->msr_count = 1;
-	assert_int_equal(life_call_all(true), 0);
-	assert_int_equal(d->vcpus[0]->tsc_aux, 77);
-	m->index = 0x10;
-	p->msr_count = 1;
-	assert_int_equal(life_call_all(true), -XY_EINVAL);
-	assert_int_equal(p->msr_count, 0);
-	life_domctl(XY_DOMCTL_get_vcpu_msrs, d->id);
-	p->msrs = handle(MORE);
-	p->msr_count = 1;
-	assert_int_equal(life_call_all(true), 0);
-	assert_int_equal(m->value, 77);
-}
-
-static void page_types(void **state)
-{
-	struct domain *d = ready(1), *other = ready(1);
-	mfn_t data, root = tables(d, &data);
-	uint64_t *a = arena(MORE);
-	struct xy_domctl *op;
-
-	(void)state;
-	assert_int_equal(pt_pin(d, 4, root), 0);
-	a[0] = root.n;
-	a[1] = pte_mfn(fake_words(root)[pte_index(4, VA)]).n;
-	a[2] = data.n;
-	a[3] = frame_of(other).n;
-	a[4] = ~0UL;
-	op = life_domctl(XY_DOMCTL_getpageframeinfo3, d->id);
-	op->u.getpageframeinfo3.num = 5;
-	op->u.getpageframeinfo3.array = handle(MORE);
-	assert_int_equal(life_call_all(true), 0);
-	assert_int_equal(a[0], XY_DOMCTL_PFINFO_L4TAB |
-			 XY_DOMCTL_PFINFO_LPINTAB);
-	assert_int_equal(a[1], XY_DOMCTL_PFINFO_L3TAB);
-	assert_int_equal(a[2], XY_DOMCTL_PFINFO_NOTAB);
-	assert_int_equal(a[3], XY_DOMCTL_PFINFO_XTAB);
-	assert_int_equal(a[4], XY_DOMCTL_PFINFO_XTAB);
-	op->u.getpageframeinfo3.num = 1025;
-	assert_int_equal(life_call_all(true), -XY_E2BIG);
-}
-
-static void policies(void **state)
-{
-	struct domain *d = ready(1);
-	struct xy_domctl *op = life_domctl(XY_DOMCTL_get_cpu_policy, d->id);
-	struct xy_domctl_cpu_policy *p = &op->u.cpu_policy;
-	struct xy_cpuid_leaf *leaf = arena(MORE);
-	mfn_t data, root = tables(d, &data);
-	uint32_t count, one = 0, sse3 = 1;
-
-	(void)state;
-	assert_int_equal(life_call_all(true), 0);
-	count = p->nr_leaves;
-	assert_in_range(count, 20, 120);
-	assert_int_equal(p->nr_msrs, 2);
-	p->leaves = handle(MORE);
-	p->nr_leaves = count - 1;
-	assert_int_equal(life_call_all(true), -XY_ENOBUFS);
-	p->nr_leaves = count;
-	assert_int_equal(life_call_all(true), 0);
-	while (leaf[one].leaf != 1)
-		one++;
-	assert_true(leaf[one].c & sse3);
-	leaf[one].c &= ~sse3;		/* less is fine */
-	leaf[one].d |= 1u << 12;	/* MTRR: more is not to be had */
-	life_domctl(XY_DOMCTL_set_cpu_policy, d->id);
-	p->leaves = handle(MORE);
-	p->nr_leaves = count;
-	assert_int_equal(life_call_all(true), 0);
-	assert_false(cpuid_query(d->vcpus[0], 1, 0).ecx & sse3);
-	assert_false(cpuid_query(d->vcpus[0], 1, 0).edx & 1u << 12);
-	leaf[0].leaf = 0x20000000;
-	leaf[0].subleaf = 5;
-	assert_int_equal(life_call_all(true), -XY_ERANGE);
-	assert_int_equal(p->err_leaf, 0x20000000);
-	assert_int_equal(p->err_subleaf, 5);
-	p->nr_leaves = 100000;
-	assert_int_equal(life_call_all(true), -XY_E2BIG);
-	assert_int_equal(set_context(d->id, 0, root), 0);
-	life_domctl(XY_DOMCTL_set_cpu_policy, d->id);
-	assert_int_equal(life_call_all(true), -XY_EEXIST);
-}
-
 static void settings(void **state)
 {
-	struct domain *d = ready(1);
+	struct domain *d = life_ready(1);
 	struct xy_domctl *op = life_domctl(XY_DOMCTL_scheduler_op, d->id);
 
 	(void)state;
@@ -580,7 +271,7 @@ static void settings(void **state)
 
 static void affinities(void **state)
 {
-	struct domain *d = ready(1);
+	struct domain *d = life_ready(1);
 	struct xy_domctl *op = life_domctl(XY_DOMCTL_setvcpuaffinity, d->id);
 	struct xy_domctl_vcpuaffinity *a = &op->u.vcpuaffinity;
 	uint8_t *map = arena(MORE);
@@ -607,8 +298,8 @@ static void affinities(void **state)
 
 static void call_page(void **state)
 {
-	struct domain *d = ready(1);
-	mfn_t data, root = tables(d, &data);
+	struct domain *d = life_ready(1);
+	mfn_t data, root = life_tables(d, &data);
 	struct xy_domctl *op = life_domctl(XY_DOMCTL_hypercall_init, d->id);
 	const uint8_t *page = (uint8_t *)fake_words(data);
 
@@ -629,8 +320,8 @@ static void call_page(void **state)
 /* All it can hold, and held by dom0: gone when dom0 lets go, dom0 told. */
 static void death(void **state)
 {
-	struct domain *d = ready(2);
-	mfn_t data, root = tables(d, &data), table;
+	struct domain *d = life_ready(2);
+	mfn_t data, root = life_tables(d, &data), table;
 	struct xy_grant_entry_v1 *e;
 	struct xy_gnttab_map_grant_ref m = {
 		.ref = 8, .flags = XY_GNTMAP_device_map,
@@ -642,7 +333,7 @@ static void death(void **state)
 
 	(void)state;
 	assert_int_equal(evtchn_bind_virq(dom0, XY_VIRQ_DOM_EXC, 0, &exc), 0);
-	assert_int_equal(set_context(id, 0, root), 0);
+	assert_int_equal(life_set_context(id, 0, root), 0);
 	assert_int_equal(evtchn_alloc_unbound(d, 0, &theirs), 0);
 	assert_int_equal(evtchn_bind_interdomain(dom0, d, theirs, &port), 0);
 	assert_int_equal(grant_frame(d, 0, &table), 0);
@@ -651,8 +342,8 @@ static void death(void **state)
 					   (uint32_t)data.n };
 	grant_map(dom0->vcpus[0], d, &m);
 	assert_int_equal(m.status, XY_GNTST_okay);
-	destroy(id);
-	assert_ptr_equal(find(id), d);		/* a zombie */
+	life_destroy(id);
+	assert_ptr_equal(life_find(id), d);		/* a zombie */
 	assert_true(d->dying);
 	assert_int_equal(d->tot_pages, 1);
 	life_domctl(XY_DOMCTL_max_mem, id);
@@ -660,7 +351,7 @@ static void death(void **state)
 	/* dom0 was told once, so that it lets go; not again by trying. */
 	assert_true(dom0->shared->evtchn_pending[0] >> exc & 1);
 	dom0->shared->evtchn_pending[0] = 0;
-	destroy(id);
+	life_destroy(id);
 	assert_int_equal(evtchn_send(dom0, port), 0);
 	assert_false(dom0->shared->evtchn_pending[0] >> exc & 1);
 	u.handle = m.handle;
@@ -668,7 +359,7 @@ static void death(void **state)
 	assert_int_equal(grant_unmap(dom0->vcpus[0], &b, &u), 0);
 	grant_unmap_finish(dom0->vcpus[0], &b);
 	frame_reap();
-	assert_null(find(id));
+	assert_null(life_find(id));
 	assert_true(dom0->shared->evtchn_pending[0] >> exc & 1);
 	assert_int_equal(evtchn_close(dom0, port), 0);
 	assert_int_equal(evtchn_close(dom0, exc), 0);
@@ -678,7 +369,7 @@ static void death(void **state)
 
 static void bad_pointers(void **state)
 {
-	struct domain *d = ready(1);
+	struct domain *d = life_ready(1);
 	struct xy_domctl *op = life_domctl(XY_DOMCTL_setvcpucontext, d->id);
 
 	(void)state;
@@ -702,11 +393,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(envelopes), T(what_a_domain_cannot_have), T(ids),
 		T(what_the_tools_see), T(pauses_are_counted),
-		T(running_ones_are_stopped), T(contexts),
-		T(mxcsr_from_outside_is_harmless), T(extended_contexts),
-		T(extended_state), T(msrs), T(page_types), T(policies),
-		T(settings), T(affinities), T(call_page), T(death),
-		T(bad_pointers),
+		T(running_ones_are_stopped), T(settings), T(affinities),
+		T(call_page), T(death), T(bad_pointers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,8 +20,9 @@ LIFE := tests/fakes/life.c tests/fakes/arch.c tests/fakes/guest.c \
 	$(patsubst %,hypervisor/call/%.c,domctl domctl_life domctl_misc \
 	domctl_state domctl_vcpu sysctl sysctl_machine policy bitmap \
 	domain_info)
-UNIT_TESTS += hypervisor/call/domctl
+UNIT_TESTS += hypervisor/call/domctl hypervisor/call/domctl_state
 SRCS_hypervisor/call/domctl := $(LIFE)
+SRCS_hypervisor/call/domctl_state := $(LIFE)
 UNIT_TESTS += hypervisor/call/sysctl
 SRCS_hypervisor/call/sysctl := $(LIFE)
 UNIT_TESTS += hypervisor/call/event_channel_op
