@@ -122,6 +122,34 @@ char *domain_name(struct xl *x, uint16_t domid)
 	return name;
 }
 
+void domain_names_free(char **names, uint32_t count)
+{
+	for (uint32_t i = 0; names && i < count; i++)
+		free(names[i]);
+	free(names);
+}
+
+char **domain_names(struct xl *x, const domain_info *list, uint32_t count)
+{
+	const size_t bytes = sizeof("/local/domain/65535/name");
+	const char **paths = calloc(count + 1, sizeof(*paths));
+	char **names = calloc(count + 1, sizeof(*names));
+	char *text = malloc((count + 1) * bytes);
+
+	for (uint32_t i = 0; paths && text && i < count; i++) {
+		paths[i] = text + i * bytes;
+		snprintf(text + i * bytes, bytes, "/local/domain/%u/name",
+			 list[i].domain);
+	}
+	if (paths && names && text)
+		xs_read_batch(x->store, XBT_NULL, paths, names, count);
+	free(paths);
+	free(text);
+	if (names && count && list[0].domain == 0 && !names[0])
+		names[0] = strdup("Domain-0");
+	return names;
+}
+
 static bool find_number(struct xl *x, const char *word, uint16_t *domid)
 {
 	domain_info info;
@@ -140,17 +168,17 @@ bool domain_find(struct xl *x, const char *word, uint16_t *domid)
 	domain_info *list;
 	uint32_t count = 0;
 	bool found = false;
+	char **names;
 
 	if (find_number(x, word, domid))
 		return true;
 	list = domain_all(x, &count);
-	for (uint32_t i = 0; list && i < count && !found; i++) {
-		char *name = domain_name(x, list[i].domain);
-
-		found = name && strcmp(name, word) == 0;
+	names = list ? domain_names(x, list, count) : NULL;
+	for (uint32_t i = 0; names && i < count && !found; i++) {
+		found = names[i] && strcmp(names[i], word) == 0;
 		*domid = list[i].domain;
-		free(name);
 	}
+	domain_names_free(names, count);
 	free(list);
 	return found;
 }

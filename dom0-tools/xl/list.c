@@ -70,10 +70,9 @@ static void print_row(const char *name, const domain_info *info, bool verbose)
 	putchar('\n');
 }
 
-static void print_json(struct xl *x, const domain_info *info)
+static void print_json(const char *name, const domain_info *info)
 {
 	char uuid[CONFIG_UUID_TEXT], letters[7];
-	char *name = domain_name(x, info->domain);
 
 	uuid_format(info->handle, uuid);
 	list_letters(info, letters);
@@ -88,7 +87,6 @@ static void print_json(struct xl *x, const domain_info *info)
 	if (domain_is_shut(info))
 		printf(", \"shutdown_reason\": %u", domain_reason(info));
 	printf(" }");
-	free(name);
 }
 
 static void print_long(const domain_info *info)
@@ -118,6 +116,10 @@ static void print_long(const domain_info *info)
 static int print_all(struct xl *x, const domain_info *list, uint32_t count,
 		     const struct list_options *o)
 {
+	char **names = domain_names(x, list, count);
+
+	if (!names)
+		return XL_ERROR;
 	if (o->json || o->longer)
 		printf("[\n");
 	else
@@ -130,16 +132,14 @@ static int print_all(struct xl *x, const domain_info *list, uint32_t count,
 		if (o->longer) {
 			print_long(&list[i]);
 		} else if (o->json) {
-			print_json(x, &list[i]);
+			print_json(names[i], &list[i]);
 		} else {
-			char *name = domain_name(x, list[i].domain);
-
-			print_row(name, &list[i], o->verbose);
-			free(name);
+			print_row(names[i], &list[i], o->verbose);
 		}
 	}
 	if (o->json || o->longer)
 		printf("\n]\n");
+	domain_names_free(names, count);
 	return XL_OK;
 }
 

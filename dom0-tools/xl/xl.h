@@ -38,6 +38,10 @@ bool domain_get(struct xl *x, uint16_t domid, domain_info *info);
 /* The name in the store, to be freed; NULL if there is none. */
 char *domain_name(struct xl *x, uint16_t domid);
 
+/* The same for a list in one round trip: count strings and their array. */
+char **domain_names(struct xl *x, const domain_info *list, uint32_t count);
+void domain_names_free(char **names, uint32_t count);
+
 /* By name, or by number when no name matches. False, unreported. */
 bool domain_find(struct xl *x, const char *word, uint16_t *domid);
 /* The same, reporting what is missing; dom0 is refused unless allowed. */
