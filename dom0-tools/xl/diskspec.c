@@ -5,7 +5,7 @@
  *	[key=value | flag ,]* target, format, vdev, access
  *
  * Words with a '=' and the known flags are settings; the others say, in this
- * order, what was not said yet. target= takes the rest of the string, commas and all.
+ * order, what was not said yet. target= takes the rest of the text, commas too.
  * A leading "phy:" "file:" "tap:aio:" and so on is history and dropped;
  * "nbd:" "iscsi:" "drbd:" ask for a script. Behind such a prefix the format
  * is left out: "phy:/dev/vg/a,xvda,w".

@@ -79,7 +79,7 @@ int domain_end(struct xl *x, uint16_t domid)
 	return wait_gone(x, domid, info.handle);
 }
 
-/* The file goes first: whoever is making the domain anew sees that and stops. */
+/* The file goes first: who is making the domain anew sees that and stops. */
 int domain_destroy(struct xl *x, uint16_t domid)
 {
 	domain_info info;
