@@ -65,6 +65,9 @@ struct blk_link {
 	unsigned int count;		/* of io[] */
 	unsigned int in_flight;
 	unsigned int taken;		/* in this round */
+	unsigned long requests;		/* counted for the log */
+	unsigned long rounds;
+	unsigned long events;
 	struct blk_io *finished;
 	struct blk_io *starting;	/* copies must be made first */
 	struct blk_io *barrier;		/* waits, or is under way */
@@ -421,8 +424,12 @@ static void link_run(struct loop_task *task)
 		device_stop(&l->disk->dev);
 		return;
 	}
-	if (blkback_flush(l->core))
+	l->rounds++;
+	l->requests += l->taken;
+	if (blkback_flush(l->core)) {
+		l->events++;
 		events_notify(l->port);
+	}
 	if (!l->barrier)
 		arm(l, answered);
 }
@@ -527,6 +534,9 @@ void blk_link_close(struct disk *disk)
 
 	disk->link = NULL;
 	loop_cancel(&l->task);
+	log_line("qdisk/%u/%u: %lu requests in %lu rounds, %lu events sent, "
+		 "%u pages mapped", disk->dev.domid, disk->dev.devid,
+		 l->requests, l->rounds, l->events, l->grants.mapped);
 	/* What was not answered will not be: the frontend has let go of it. */
 	l->disk = NULL;
 	l->finished = NULL;

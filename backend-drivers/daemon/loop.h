@@ -35,6 +35,8 @@ struct loop_task {
 int loop_init(void);
 /* An entry to fill in; goes out with the next sleep. Never NULL. */
 struct io_uring_sqe *loop_sqe(struct loop_op *op);
+/* Sends off now what was prepared, in one system call. */
+void loop_submit(void);
 /* Runs task->run once, in this round or the next. */
 void loop_queue(struct loop_task *task);
 /* Runs task->run after at most delay_ns, unless it is queued earlier. */

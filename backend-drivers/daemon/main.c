@@ -18,6 +18,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "backend-drivers/daemon/device.h"
 #include "backend-drivers/daemon/events.h"
@@ -26,6 +27,7 @@
 #include "backend-drivers/daemon/loop.h"
 
 #define LOCK_WAIT_MS 5000
+#define PRIORITY (-10)
 
 static int fatal(const char *what, int rc, const char *hint)
 {
@@ -51,6 +53,9 @@ int main(int argc, char **argv)
 	if (argc > 2 || (argc == 2 && strcmp(argv[1], "-F")))
 		return usage(stderr, 2);
 	signal(SIGPIPE, SIG_IGN);
+	/* Whom it wakes shall not push it aside in the middle of a batch. */
+	if (setpriority(PRIO_PROCESS, 0, PRIORITY))
+		log_line("no higher priority: %s", strerror(errno));
 	rc = keep_init(LOCK_WAIT_MS);
 	if (rc)
 		return fatal("/run/xylem-backend", rc, rc == -EBUSY ?
