@@ -27,6 +27,7 @@ case_devices_virtio() { tests/e2e/devices.sh virtio-net-pci; }
 case_devices_e1000e() { tests/e2e/devices.sh e1000e; }
 
 # --- stations 6 to 10
+case_rude() { q JOB=rude GUEST=trivial LIMIT=150; }
 case_life() { q JOB=life GUEST=trivial LIMIT=150; }
 case_demo() { tests/e2e/demo.sh SHELL=0 LOG=demo OUT=quiet; }
 case_demo_amd64() {
@@ -76,7 +77,7 @@ case_no_acpi() {
 		-initrd $B/kernel/dom0/vmlinuz
 }
 
-all='churn killed demo_amd64 demo errors demo_612 life hog durability_ahci
+all='churn killed rude demo_amd64 demo errors demo_612 life hog durability_ahci
 durability_virtio devices_virtio devices_e1000e boot boot_bzimage no_module
 no_memory no_acpi'
 

@@ -8,6 +8,7 @@
  *   (none)   wait for ever, asleep           spin     run for ever, events masked
  *   off      power off    reboot   reboot    suspend  say so and suspend
  *   crash    say it crashed                  fault    die of a page fault
+ *   and what rude.h lists
  *
  * It has no trap table, no page tables of its own and no other CPU. Its
  * console page is found where the builder must map it: in the initial mapping.
@@ -17,6 +18,7 @@
 #include "abi/evtchn.h"
 #include "abi/hypercall.h"
 #include "abi/io/console.h"
+#include "abi/io/xs_wire.h"
 #include "abi/sched.h"
 #include "abi/shared_info.h"
 
@@ -112,6 +114,8 @@ static void leave(uint32_t reason)
 	call2(XY_HYPERVISOR_sched_op, XY_SCHEDOP_shutdown, &s);
 }
 
+#include "tests/guest/trivial/rude.h"
+
 void start_c(const struct xy_start_info *si)
 {
 	struct xy_sched_poll forever = { 0 };
@@ -119,6 +123,7 @@ void start_c(const struct xy_start_info *si)
 	ring = (void *)(VIRT_BASE + M2P[si->console.domU.mfn] * 4096);
 	console_port.port = si->console.domU.evtchn;
 	put("TRIVIAL up\r\n");
+	rude(si);
 	if (asked(si, "off"))
 		leave(XY_SHUTDOWN_poweroff);
 	if (asked(si, "reboot"))

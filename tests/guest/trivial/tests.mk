@@ -4,7 +4,7 @@
 # xl. One C file, no start.S: build/tests/guest/trivial.elf.
 
 TRIVIAL := $(B)/tests/guest/trivial.elf
-$(TRIVIAL): tests/guest/trivial/main.c \
+$(TRIVIAL): tests/guest/trivial/main.c tests/guest/trivial/rude.h \
 		tests/guest/trivial/trivial.lds $(wildcard abi/*.h abi/io/*.h)
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
