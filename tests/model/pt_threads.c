@@ -26,21 +26,25 @@
 #define THREADS	FAKE_CPUS
 #define L1S	2
 #define DATA	3
-#define STEPS	150000u
+#define STEPS	60000u
 
 #define UNTRACED	__attribute__((no_instrument_function))
 UNTRACED void __cyg_profile_func_enter(void *fn, void *from);
 UNTRACED void __cyg_profile_func_exit(void *fn, void *from);
 
 static _Thread_local uint64_t yield_rng;	/* 0: this thread does not */
+static _Thread_local bool busy;
 
 static UNTRACED void perhaps_yield(void)
 {
-	if (yield_rng == 0)
+	if (yield_rng == 0 || busy)
 		return;
+	busy = true;
 	yield_rng = yield_rng * 6364136223846793005UL + 1442695040888963407UL;
-	if (yield_rng >> 58 == 0)
+	/* Seldom with a lock: the others would only spin. */
+	if (yield_rng >> (*lock_held_mask() ? 50 : 56) == 0)
 		sched_yield();
+	busy = false;
 }
 
 void __cyg_profile_func_enter(void *fn, void *from)
@@ -94,10 +98,10 @@ static int update_l1(uint64_t *rng)
 static int update_l2(uint64_t *rng)
 {
 	struct pt_request r = { .pt_owner = d, .pg_owner = d };
-	unsigned int n = next(rng, L1S + 1);
+	unsigned int n = next(rng, 2 * L1S);
 
 	return pt_update(&r, entry(l2, next(rng, 2)),
-			 n == L1S ? 0 : pte_make(l1[n], PTE_P | PTE_RW));
+			 n >= L1S ? 0 : pte_make(l1[n], PTE_P | PTE_RW));
 }
 
 static int take_data(uint64_t *rng)
@@ -129,7 +133,7 @@ static int pin(uint64_t *rng)
 {
 	mfn_t mfn = l1[next(rng, L1S)];
 
-	return next(rng, 2) ? pt_pin(d, 1, mfn) : pt_unpin(d, mfn);
+	return next(rng, 3) ? pt_unpin(d, mfn) : pt_pin(d, 1, mfn);
 }
 
 /* The CPU sets A and D at any time. */
