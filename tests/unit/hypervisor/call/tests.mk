@@ -29,3 +29,11 @@ UNIT_TESTS += hypervisor/call/event_channel_op
 SRCS_hypervisor/call/event_channel_op = $(CALL_WORLD) tests/fakes/sched.c \
 	$(patsubst %,hypervisor/core/%.c,evtchn evtchn_2l evtchn_info) \
 	hypervisor/call/event_channel_op.c
+
+# Memory calls on the fake machine.  (MM_CALL: core and the fakes.)
+MM_CALL := $(addprefix hypervisor/core/,frame.c frame_owner.c heap.c pool.c \
+	m2p.c pte.c pt.c pt_root.c pt_update.c pt_walk.c pt_grant.c dom_mm.c \
+	desc.c e820.c) $(addprefix tests/fakes/,arch.c dom.c guest.c)
+UNIT_TESTS += hypervisor/call/memory_op
+SRCS_hypervisor/call/memory_op := $(MM_CALL) $(addprefix hypervisor/call/, \
+	memory_op.c memory_extents.c memory_exchange.c memory_maps.c)
