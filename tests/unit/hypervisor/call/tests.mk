@@ -37,3 +37,6 @@ MM_CALL := $(addprefix hypervisor/core/,frame.c frame_owner.c heap.c pool.c \
 UNIT_TESTS += hypervisor/call/memory_op
 SRCS_hypervisor/call/memory_op := $(MM_CALL) $(addprefix hypervisor/call/, \
 	memory_op.c memory_extents.c memory_exchange.c memory_maps.c)
+UNIT_TESTS += hypervisor/call/mmu
+SRCS_hypervisor/call/mmu := $(MM_CALL) $(addprefix hypervisor/call/, mmu.c \
+	mmu_update.c mmuext_op.c update_va_mapping.c vm_assist.c)
