@@ -109,20 +109,24 @@ one() {
 	esac
 }
 
-n=0
-for name in ${*:-$all}; do
-	declare -F case_"$name" >/dev/null || {
-		echo "run.sh: no case '$name'; there are: $all" >&2
-		exit 2
-	}
-	one "$name" &
-	n=$((n + 1))
-	[ $n -ge "${E2E_JOBS:-2}" ] && { wait -n; n=$((n - 1)); }
-done
-wait
-awk '{ p += $1; f += $2; k += $3 }
-	END { printf "e2e: %d passed, %d failed, %d skipped\n", p, f, k
-	      exit f > 0 }' "$counts"
-rc=$?
-mv "$counts" $B/results/e2e
-exit $rc
+# Read whole before it runs: the file may be edited meanwhile.
+main() {
+	n=0
+	for name in ${*:-$all}; do
+		declare -F case_"$name" >/dev/null || {
+			echo "run.sh: no case '$name'; there are: $all" >&2
+			exit 2
+		}
+		one "$name" &
+		n=$((n + 1))
+		[ $n -ge "${E2E_JOBS:-2}" ] && { wait -n; n=$((n - 1)); }
+	done
+	wait
+	awk '{ p += $1; f += $2; k += $3 }
+		END { printf "e2e: %d passed, %d failed, %d skipped\n", p, f, k
+		      exit f > 0 }' "$counts"
+	rc=$?
+	mv "$counts" $B/results/e2e
+	return $rc
+}
+main "$@"; exit
