@@ -34,7 +34,7 @@
 #define PORTS_AT_ONCE 64
 /* A helping of this size means a burst: rule 2. */
 #define BURST_BYTES 512
-#define BURST_STREAK 32
+#define BURST_STREAK 4
 
 struct console *console_find(const struct consoles *cs, uint16_t domid)
 {

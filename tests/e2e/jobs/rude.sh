@@ -11,7 +11,8 @@ xl destroy warm
 before=$(leaks)
 pids="$(pidof xenstored) $(pidof consoled)"
 
-# ask TEXT: the store answers ten times within ten seconds, and xl lists.
+# ask TEXT: the store answers ten times within thirty seconds (the rude ones
+# have their share of the CPU), and xl lists.
 ask() {
 	local i=0 t0 t1
 	t0=$(tick)
@@ -22,9 +23,9 @@ ask() {
 	done
 	t1=$(tick)
 	say "$1: 10 writes and reads in $(((t1 - t0) / 1000)) ms"
-	[ $i = 10 ] && [ $((t1 - t0)) -lt 10000000 ] && ok "store with $1" ||
+	[ $i = 10 ] && [ $((t1 - t0)) -lt 30000000 ] && ok "store with $1" ||
 		bad "store with $1"
-	check "xl list with $1" timeout 10 xl list
+	check "xl list with $1" timeout 20 xl list
 }
 
 ask "nobody rude"
