@@ -15,6 +15,10 @@
  * 5. dom0's kernel believes in us only after an event: one is sent right
  *    after binding, before any request.
  *
+ * 6. A guest that asks faster than a guest has reason to (SPEND requests or
+ *    events within SPEND_MS) rests: for REST_MS neither its ring nor its
+ *    port is looked at, so that its flood is paid from its own time.
+ *
  * State: the table, of this thread alone. Next on the tour: main.c.
  */
 #include "dom0-tools/xenstored/domain.h"
@@ -27,6 +31,10 @@
 #include "dom0-tools/xenstored/mem.h"
 #include "dom0-tools/xenstored/ring.h"
 
+#define SPEND 256
+#define SPEND_MS 50
+#define REST_MS 20
+
 static struct domain *lookup(const struct xenstore *x, uint16_t domid)
 {
 	const struct domain_table *t = x->domains;
@@ -38,7 +46,7 @@ static void make_ready(struct domain *d)
 {
 	struct domain_table *t = d->client.x->domains;
 
-	if (d->ready || !d->ring)
+	if (d->ready || d->resting || !d->ring)
 		return;
 	d->ready = true;
 	d->next_ready = t->ready;
@@ -62,6 +70,55 @@ static void leave_ready(struct domain_table *t, struct domain *d)
 	d->ready = false;
 }
 
+static void leave_resting(struct domain_table *t, struct domain *d)
+{
+	struct domain **at = &t->resting;
+
+	if (!d->resting)
+		return;
+	while (*at != d)
+		at = &(*at)->next_resting;
+	*at = d->next_resting;
+	d->resting = d->masked = false;
+}
+
+/* Counts what it asked; too much too fast, and it rests. */
+static void spend(struct domain *d, unsigned int n)
+{
+	struct domain_table *t = d->client.x->domains;
+	uint64_t now;
+
+	d->spent += n;
+	if (d->spent < SPEND || !d->client.who.domid)
+		return;
+	now = shell_now_ms();
+	if (now - d->spent_since_ms < SPEND_MS && !d->resting) {
+		if (!t->resting)
+			t->rest_until_ms = now + REST_MS;
+		d->resting = true;
+		d->next_resting = t->resting;
+		t->resting = d;
+	}
+	d->spent = 0;
+	d->spent_since_ms = now;
+}
+
+static void end_rests(struct domain_table *t)
+{
+	struct domain *d;
+
+	if (!t->resting || shell_now_ms() < t->rest_until_ms)
+		return;
+	while ((d = t->resting)) {
+		t->resting = d->next_resting;
+		d->resting = false;
+		if (d->masked)
+			evtchn_unmask(t->evtchn, (uint32_t)d->port);
+		d->masked = false;
+		make_ready(d);
+	}
+}
+
 static void set_port(struct domain_table *t, int port, struct domain *d)
 {
 	size_t room = t->ports;
@@ -81,6 +138,7 @@ void domain_disconnect(struct domain *d)
 	struct domain_table *t = d->client.x->domains;
 
 	leave_ready(t, d);
+	leave_resting(t, d);
 	client_reset(&d->client);
 	if (d->port >= 0) {
 		set_port(t, d->port, NULL);
@@ -256,19 +314,18 @@ static int exchange(struct domain *d, bool *moved)
 }
 
 /* One domain's turn; whether there may be more to do. */
-static bool turn(struct domain *d, bool *moved)
+static bool turn(struct domain *d, bool *moved, unsigned int *done)
 {
-	unsigned int done = 0;
 	int ret;
 
-	while (done < SHELL_TURN_DOMAIN) {
+	while (*done < SHELL_TURN_DOMAIN) {
 		ret = client_step(&d->client);
 		if (ret < 0) {
 			break_off(d, XY_STORE_ERROR_PROTO);
 			return false;
 		}
 		if (ret == 1) {
-			done++;
+			++*done;
 			continue;
 		}
 		ret = exchange(d, moved);
@@ -284,10 +341,12 @@ static void serve(struct domain *d)
 {
 	struct domain_table *t = d->client.x->domains;
 	bool moved = false, more;
+	unsigned int done = 0;
 
 	if (d->broken || !d->ring)
 		return;
-	more = turn(d, &moved);
+	more = turn(d, &moved, &done);
+	spend(d, done);
 	if (!d->broken && put(d, &moved))
 		break_off(d, XY_STORE_ERROR_RINGIDX);
 	if (moved || d->broken)
@@ -309,9 +368,13 @@ void domain_flush(struct client *c)
 		evtchn_notify(c->x->domains->evtchn, (uint32_t)d->port);
 }
 
-bool domain_any_ready(const struct xenstore *x)
+int domain_wait_ms(const struct xenstore *x)
 {
-	return x->domains && x->domains->ready;
+	const struct domain_table *t = x->domains;
+
+	if (!t || (!t->ready && !t->resting))
+		return -1;
+	return t->ready ? 0 : REST_MS;
 }
 
 void domain_serve(struct xenstore *x)
@@ -325,6 +388,7 @@ void domain_serve(struct xenstore *x)
 	 * A domain that has more to do joins the other list, for the next
 	 * turn. A request of dom0's may take any domain off either list.
 	 */
+	end_rests(t);
 	t->turn = t->ready;
 	t->ready = NULL;
 	while ((d = t->turn)) {
@@ -334,8 +398,14 @@ void domain_serve(struct xenstore *x)
 	}
 }
 
-void domain_wake(struct domain_table *t, uint32_t port)
+bool domain_wake(struct domain_table *t, uint32_t port)
 {
-	if (port < t->ports && t->by_port[port])
-		make_ready(t->by_port[port]);
+	struct domain *d = port < t->ports ? t->by_port[port] : NULL;
+
+	if (!d)
+		return true;
+	spend(d, 1);
+	make_ready(d);
+	d->masked = d->resting;
+	return !d->masked;
 }

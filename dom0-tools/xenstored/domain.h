@@ -21,6 +21,11 @@ struct domain {
 	bool seen; /* during a comparison with the hypervisor's list */
 	bool ready;
 	struct domain *next_ready;
+	/* How much it asks: see domain.c, rule 6. */
+	uint32_t spent;
+	uint64_t spent_since_ms;
+	bool resting, masked;
+	struct domain *next_resting;
 	struct domain *next;
 };
 
@@ -32,6 +37,8 @@ struct domain_table {
 	struct domain *list;
 	struct domain *ready; /* rings to look at */
 	struct domain *turn; /* those of the present turn */
+	struct domain *resting; /* not looked at before rest_until_ms */
+	uint64_t rest_until_ms;
 	struct domain **by_port;
 	size_t ports;
 	struct domain *by_domid[XY_DOMID_FIRST_RESERVED];
@@ -43,8 +50,8 @@ int domain_connect(struct domain *d, uint32_t remote_port);
 /* Lets go of ring and port; the domain stays known. */
 void domain_disconnect(struct domain *d);
 void domain_forget(struct domain *d);
-/* The port has fired. */
-void domain_wake(struct domain_table *t, uint32_t port);
+/* The port has fired: whether to unmask it now. */
+bool domain_wake(struct domain_table *t, uint32_t port);
 
 /* Compares with the hypervisor's list, and announces what has changed. */
 void life_check(struct xenstore *x);

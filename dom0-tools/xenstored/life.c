@@ -146,19 +146,20 @@ void domain_event(struct xenstore *x)
 {
 	struct domain_table *t = x->domains;
 	uint32_t ports[EVENTS_AT_ONCE];
+	unsigned int unmask = 0;
 	bool deaths = false;
 	int i, n = evtchn_pending_many(t->evtchn, ports, EVENTS_AT_ONCE);
 
-	if (n <= 0)
-		return;
-	/* From here each can fire again, for what we do not see now. */
-	evtchn_unmask_many(t->evtchn, ports, (unsigned int)n);
 	for (i = 0; i < n; i++) {
-		if ((int)ports[i] == t->virq)
-			deaths = true;
-		else
-			domain_wake(t, ports[i]);
+		uint32_t port = ports[i];
+
+		deaths |= (int)port == t->virq;
+		if ((int)port == t->virq || domain_wake(t, port))
+			ports[unmask++] = port;
 	}
+	/* Nothing has been looked at yet: what comes now fires again. */
+	if (unmask)
+		evtchn_unmask_many(t->evtchn, ports, unmask);
 	if (deaths)
 		life_check(x);
 }

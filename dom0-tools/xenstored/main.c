@@ -23,6 +23,7 @@
 #include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "dom0-tools/xenstored/shell.h"
@@ -58,6 +59,14 @@ void shell_say(const char *format, ...)
 	vfprintf(stderr, format, ap);
 	fputc('\n', stderr);
 	va_end(ap);
+}
+
+uint64_t shell_now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
 static int parse(int argc, char **argv, struct options *o)
@@ -217,12 +226,11 @@ static void take(struct xenstore *x, const struct epoll_event *ev)
 static void loop(struct xenstore *x, int epoll, const sigset_t *signals)
 {
 	struct epoll_event ev[EVENTS_AT_ONCE];
-	bool busy;
 	int i, n;
 
 	while (!stop) {
-		busy = conn_any_ready() || domain_any_ready(x);
-		n = epoll_pwait(epoll, ev, EVENTS_AT_ONCE, busy ? 0 : -1,
+		n = epoll_pwait(epoll, ev, EVENTS_AT_ONCE,
+				conn_any_ready() ? 0 : domain_wait_ms(x),
 				signals);
 		/* Those left from the last turn come before the new ones. */
 		conn_serve();

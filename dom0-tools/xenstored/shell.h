@@ -43,8 +43,12 @@ void conn_reap(void);
 int domain_open(struct xenstore *x, int epoll);
 void domain_event(struct xenstore *x);
 void domain_serve(struct xenstore *x);
-bool domain_any_ready(const struct xenstore *x);
+/* How long the loop may sleep on their account: 0, milliseconds, -1. */
+int domain_wait_ms(const struct xenstore *x);
 void domain_flush(struct client *c);
+
+/* A clock that only goes forward. */
+uint64_t shell_now_ms(void);
 
 /* Whether to tell what happens (--verbose). */
 extern bool shell_verbose;

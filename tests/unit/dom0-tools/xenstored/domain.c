@@ -30,6 +30,13 @@ static uint32_t flags[GUESTS + 1]; /* what the hypervisor's list says */
 static bool listed[GUESTS + 1];
 
 bool shell_verbose;
+static uint64_t now_ms;
+static unsigned int unmasked;
+
+uint64_t shell_now_ms(void)
+{
+	return now_ms;
+}
 
 void shell_say(const char *format, ...)
 {
@@ -89,6 +96,14 @@ int evtchn_unmask_many(int fd, const uint32_t *ports, unsigned int n)
 	(void)fd;
 	(void)ports;
 	(void)n;
+	return 0;
+}
+
+int evtchn_unmask(int fd, uint32_t port)
+{
+	(void)fd;
+	assert_int_equal(port, 101);
+	unmasked++;
 	return 0;
 }
 
@@ -207,6 +222,7 @@ static void turn(unsigned int g)
 {
 	struct client *c;
 
+	now_ms += 10; /* an unhurried guest */
 	domain_wake(x.domains, 100 + g);
 	domain_serve(&x);
 	while ((c = client_next_dirty(&x)))
@@ -307,10 +323,65 @@ static void a_flood_waits_its_turn(void **state)
 	/* The other one was not kept waiting for all of it. */
 	assert_int_equal(answers(1), 32 * SHELL_TURN_DOMAIN);
 	assert_int_equal(answers(2), 32);
-	assert_true(domain_any_ready(&x));
+	assert_int_equal(domain_wait_ms(&x), 0);
 	page[1]->rsp_cons = page[1]->rsp_prod;
 	domain_serve(&x);
 	assert_int_equal(answers(1), 32 * SHELL_TURN_DOMAIN);
+}
+
+/* Asks as fast as it is answered: how many turns until it has to rest. */
+static unsigned int rush(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 100 && !x.domains->resting; i++) {
+		while (put_request(1, XY_XS_GET_DOMAIN_PATH, "1"))
+			;
+		domain_wake(x.domains, 101);
+		domain_serve(&x);
+		page[1]->rsp_cons = page[1]->rsp_prod;
+	}
+	return i;
+}
+
+static void who_rushes_has_to_rest(void **state)
+{
+	(void)state;
+	now_ms = 1000;
+	unmasked = 0;
+	introduce(1);
+	introduce(2);
+	/* A lot at once, then a pause: that is what a booting guest does. */
+	rush();
+	x.domains->by_domid[1]->spent = 0;
+	now_ms += 1000;
+	domain_serve(&x);
+	assert_in_range(rush(), 2, 20);
+	assert_int_equal(domain_wait_ms(&x), 20);
+	/* Its port stays masked, its ring is not looked at. */
+	assert_false(domain_wake(x.domains, 101));
+	domain_serve(&x);
+	assert_int_equal(answers(1), 0);
+	/* The other one does not notice. */
+	put_request(2, XY_XS_GET_DOMAIN_PATH, "2");
+	assert_true(domain_wake(x.domains, 102));
+	domain_serve(&x);
+	assert_int_equal(answers(2), 32);
+	now_ms += 20;
+	unmasked = 0;
+	domain_serve(&x);
+	assert_int_equal(unmasked, 1);
+	assert_int_equal(answers(1), 32 * SHELL_TURN_DOMAIN);
+	/* One that dies at rest leaves no trace. */
+	rush();
+	domains_release(&x, 1);
+	assert_null(x.domains->resting);
+	/* Kicks alone are a rush too. */
+	memset(page[1], 0, sizeof(*page[1]));
+	introduce(1);
+	while (domain_wake(x.domains, 101))
+		;
+	assert_non_null(x.domains->resting);
 }
 
 static void deaths_are_announced_in_steps(void **state)
@@ -404,6 +475,7 @@ int main(void)
 		T(a_slow_guest_gets_its_answers_bit_by_bit),
 		T(liars_are_not_listened_to),
 		T(a_flood_waits_its_turn),
+		T(who_rushes_has_to_rest),
 		T(deaths_are_announced_in_steps),
 		T(what_cannot_be_connected_is_not_known),
 		T(release_in_the_middle_of_a_turn),
