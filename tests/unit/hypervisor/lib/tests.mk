@@ -28,3 +28,15 @@ LIBS_hypervisor/lib/bzimage := -lz
 SRCS_hypervisor/lib/kernel := hypervisor/lib/bzimage.c hypervisor/lib/elf.c \
 	hypervisor/lib/elf_xen.c $(UNPACK)
 NOSAN_hypervisor/lib/kernel := y
+
+FUZZERS += xz lz4 gzip zstd elf bzimage
+FUZZ_SRCS_xz := tests/fuzz/xz.c $(UNPACK)
+FUZZ_LIBS_xz := -llzma
+FUZZ_SRCS_lz4 := tests/fuzz/lz4.c $(UNPACK)
+FUZZ_LIBS_lz4 := -llz4
+FUZZ_SRCS_gzip := tests/fuzz/gzip.c $(UNPACK)
+FUZZ_LIBS_gzip := -lz
+FUZZ_SRCS_zstd := tests/fuzz/zstd.c $(UNPACK)
+FUZZ_LIBS_zstd := -lzstd
+FUZZ_SRCS_elf := tests/fuzz/elf.c hypervisor/lib/elf.c hypervisor/lib/elf_xen.c
+FUZZ_SRCS_bzimage := tests/fuzz/bzimage.c hypervisor/lib/bzimage.c $(UNPACK)
