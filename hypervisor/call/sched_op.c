@@ -20,6 +20,7 @@ static bool event_due(struct vcpu *v)
 /* Unmasks events, then waits; an event that came meanwhile ends it at once. */
 static int64_t block(struct vcpu *v)
 {
+	timer_stop(&v->poll_timer);	/* of a poll that an event ended */
 	__atomic_store_n(&v->info->evtchn_upcall_mask, 0, __ATOMIC_SEQ_CST);
 	if (event_due(v))
 		return 0;
@@ -47,6 +48,7 @@ static int64_t poll(struct vcpu *v, guest_va_t at)
 	for (uint32_t i = 0; i < p.nr_ports; i++)
 		if (ports[i] >= EVTCHN_PORTS)
 			return -XY_EINVAL;
+	timer_stop(&v->poll_timer);
 	v->poll_port = p.nr_ports == 1 ? (int)ports[0] : -1;
 	__atomic_store_n(&v->polling, true, __ATOMIC_SEQ_CST);
 	sched_block_current();

@@ -11,6 +11,7 @@
 #include "core/sched.h"
 
 #define MIN_PERIOD_NS	1000000UL
+#define MAX_PERIOD_NS	(~0UL >> 2)	/* now plus it never wraps */
 
 static int64_t initialise(struct vcpu *v, guest_va_t at)
 {
@@ -80,7 +81,7 @@ static int64_t set_periodic(struct vcpu *v, guest_va_t at)
 
 	if (guest_read(&p, at, sizeof(p)))
 		return -XY_EFAULT;
-	if (p.period_ns < MIN_PERIOD_NS)
+	if (p.period_ns < MIN_PERIOD_NS || p.period_ns > MAX_PERIOD_NS)
 		return -XY_EINVAL;
 	v->period_ns = p.period_ns;
 	timer_arm(&v->periodic, arch_now_ns() + p.period_ns);

@@ -111,6 +111,7 @@ static void dom_free(struct domain *d)
 	dom_mm_free(d);
 	pool_free(d->e820);
 	pool_free(d->cpuid);
+	timer_unreserve(WATCHDOGS);
 	pool_free(d);
 }
 
@@ -217,9 +218,14 @@ int dom_create(uint16_t id, const struct dom_config *c, struct domain **out)
 
 	if (c->max_vcpus == 0 || c->max_vcpus > MAX_VCPUS)
 		return -XY_EINVAL;
+	rc = timer_reserve(WATCHDOGS);
+	if (rc)
+		return rc;
 	d = pool_alloc(sizeof(*d));
-	if (d == NULL)
+	if (d == NULL) {
+		timer_unreserve(WATCHDOGS);
 		return -XY_ENOMEM;
+	}
 	d->refs = 1;
 	d->privileged = c->privileged;
 	d->max_vcpus = c->max_vcpus;
@@ -233,6 +239,7 @@ int dom_create(uint16_t id, const struct dom_config *c, struct domain **out)
 	list_init(&d->link);
 	rc = link_domain(d, id);
 	if (rc) {
+		timer_unreserve(WATCHDOGS);
 		pool_free(d);
 		return rc;
 	}

@@ -119,11 +119,15 @@ void sched_remove_vcpu(struct vcpu *v)
 	lock_drop(&q->lock);
 }
 
-/* Puts a vCPU that may run on its queue; lock held. */
+/*
+ * Puts a vCPU that may run on its queue; lock held.  Not there twice: a vCPU
+ * that was woken before it left the CPU waits while it still runs.
+ */
 static void make_runnable(struct runq *q, struct vcpu *v)
 {
 	uint64_t floor;
 
+	CHECK(!list_linked(&v->run_link));
 	/* The clock stands still while one vCPU runs alone: bring it up. */
 	charge(q);
 	floor = q->clock_ns - WAKE_CREDIT_NS;
@@ -156,6 +160,8 @@ void sched_block_current(void)
 	struct runq *q = runq_of(arch_cpu());
 
 	lock_take(&q->lock);
+	/* Woken and blocked again in one multicall: it waits no more. */
+	list_del(&v->run_link);
 	set_state(v, VCPU_BLOCKED);
 	q->want = true;
 	arch_kick(arch_cpu());
@@ -191,9 +197,10 @@ void sched_pause(struct vcpu *v, unsigned int why)
 		q->want = true;
 		arch_kick(v->cpu);
 	} else if (list_linked(&v->run_link)) {
-		list_del(&v->run_link);
 		set_state(v, VCPU_OFFLINE);
 	}
+	/* Also the running one may wait: it was woken before it left. */
+	list_del(&v->run_link);
 	lock_drop(&q->lock);
 }
 
@@ -203,8 +210,12 @@ void sched_unpause(struct vcpu *v, unsigned int why)
 
 	lock_take(&q->lock);
 	v->pause &= ~why;
-	if (!v->pause && v->state == VCPU_OFFLINE && q->running != v)
-		make_runnable(q, v);
+	if (!v->pause && v->state == VCPU_OFFLINE) {
+		if (q->running == v)	/* it never left: retire() queues it */
+			set_state(v, VCPU_RUNNABLE);
+		else
+			make_runnable(q, v);
+	}
 	lock_drop(&q->lock);
 }
 

@@ -2,29 +2,39 @@
 /*
  * One-shot timers.
  *
- * A binary heap per CPU, earliest first, of at most MAX_TIMERS armed timers
- * (the table grows from the pool when it is full).  slot is the place in the
- * heap counted from 1, so 0 means "not armed".
+ * 1. A binary heap per CPU, earliest first.  slot is the place in the heap
+ *    counted from 1, so 0 means "not armed".
+ * 2. Who will own timers reserves them first, and may be refused; arming then
+ *    needs no memory and cannot fail.
+ * 3. One interrupt runs a bounded number of callbacks: what is due beyond that
+ *    comes with the next, also when a callback arms its timer for the past.
  *
  * Lock: RANK_TIMER, one per CPU.  Callbacks run without it.
  */
 #include "core/timer.h"
+#include "abi/errno.h"
 #include "core/arch.h"
 #include "core/pool.h"
 #include "lib/assert.h"
 #include "lib/lock.h"
 #include "lib/string.h"
 
+#define OWN_TIMERS	64	/* the hypervisor's: slices of the CPUs */
+#define FIRST_ROOM	127
+#define RUN_AT_ONCE	64
+
 static struct queue {
 	struct lock lock;
 	struct timer **heap;		/* lock: lock; heap[1] is the first */
 	unsigned int count, room;
+	bool used;			/* this CPU arms timers */
 	uint64_t programmed_ns;		/* what the hardware waits for */
+	struct timer *first[FIRST_ROOM + 1];	/* the heap while it is small */
 } queues[MAX_CPUS] = {
 	[0 ... MAX_CPUS - 1] = { .lock = LOCK_INIT(RANK_TIMER) },
 };
 
-#define FIRST_ROOM	500
+static unsigned int reserved = OWN_TIMERS;	/* [atomic] */
 
 static void place(struct queue *q, unsigned int i, struct timer *t)
 {
@@ -72,17 +82,11 @@ static void take_out(struct queue *q, struct timer *t)
 		sift_down(q, i, last);
 }
 
-/* Makes room for one more; the heap's lock ranks below ours: not held yet. */
-static void make_room(struct queue *q)
+/* Moves the heap to `heap`, which has room for that many. */
+static void move(struct queue *q, struct timer **heap, unsigned int room)
 {
-	unsigned int room = q->room ? q->room * 2 : FIRST_ROOM;
-	struct timer **heap, **old;
+	struct timer **old;
 
-	if (q->count < q->room)
-		return;
-	heap = pool_alloc_array(room + 1, sizeof(*heap));
-	if (heap == NULL)
-		panic("no memory for %u timers", room);
 	lock_take(&q->lock);
 	old = q->heap;
 	if (old)
@@ -90,7 +94,54 @@ static void make_room(struct queue *q)
 	q->heap = heap;
 	q->room = room;
 	lock_drop(&q->lock);
-	pool_free(old);
+	if (old != q->first)
+		pool_free(old);
+}
+
+/* Lets the heap hold `want` timers; the pool's lock ranks below ours. */
+static int fit(struct queue *q, unsigned int want)
+{
+	struct timer **heap = q->first;
+	unsigned int room = FIRST_ROOM;
+
+	while (room < want)
+		room = room * 2 + 1;
+	if (room == q->room)
+		return 0;
+	if (room != FIRST_ROOM)
+		heap = pool_alloc_array(room + 1UL, sizeof(*heap));
+	if (heap == NULL)
+		return -XY_ENOMEM;
+	move(q, heap, room);
+	return 0;
+}
+
+/* A CPU that never armed a timer is fitted when it does. */
+static int fit_all(unsigned int want)
+{
+	int rc = 0;
+
+	for (unsigned int i = 0; i < MAX_CPUS && rc == 0; i++)
+		if (i == arch_cpu() || queues[i].used)
+			rc = fit(&queues[i], want);
+	return rc;
+}
+
+int timer_reserve(unsigned int count)
+{
+	int rc = fit_all(__atomic_add_fetch(&reserved, count,
+					    __ATOMIC_RELAXED));
+
+	if (rc)
+		__atomic_sub_fetch(&reserved, count, __ATOMIC_RELAXED);
+	return rc;
+}
+
+void timer_unreserve(unsigned int count)
+{
+	/* A heap that cannot be made smaller serves on. */
+	(void)!fit_all(__atomic_sub_fetch(&reserved, count,
+					  __ATOMIC_RELAXED));
 }
 
 static void program(struct queue *q)
@@ -131,8 +182,12 @@ void timer_arm(struct timer *t, uint64_t expires_ns)
 		timer_stop(t);
 	t->cpu = arch_cpu();
 	q = &queues[t->cpu];
-	make_room(q);
+	if (!q->used)	/* at this CPU's start */
+		CHECK(fit(q, __atomic_load_n(&reserved, __ATOMIC_RELAXED)) ==
+		      0);
+	q->used = true;
 	lock_take(&q->lock);
+	CHECK(q->count < q->room);
 	/* 0 means "no deadline" to the hardware. */
 	t->expires_ns = expires_ns ? expires_ns : 1;
 	q->count++;
@@ -144,9 +199,11 @@ void timer_arm(struct timer *t, uint64_t expires_ns)
 void timer_run_due(void)
 {
 	struct queue *q = &queues[arch_cpu()];
+	unsigned int ran = 0;
 
 	lock_take(&q->lock);
-	while (q->count && q->heap[1]->expires_ns <= arch_now_ns()) {
+	while (q->count && ran++ < RUN_AT_ONCE &&
+	       q->heap[1]->expires_ns <= arch_now_ns()) {
 		struct timer *t = q->heap[1];
 
 		take_out(q, t);

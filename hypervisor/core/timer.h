@@ -16,6 +16,13 @@ struct timer {
 	unsigned int slot;	/* place in the heap, 0: not armed */
 };
 
+/*
+ * Room for `count` more timers to be armed at a time; -XY_ENOMEM.  Given back
+ * by their owner's end.
+ */
+int timer_reserve(unsigned int count) must_check;
+void timer_unreserve(unsigned int count);
+
 void timer_init(struct timer *t, void (*fn)(struct timer *t));
 void timer_arm(struct timer *t, uint64_t expires_ns);
 void timer_stop(struct timer *t);

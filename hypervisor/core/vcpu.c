@@ -29,6 +29,8 @@
 #include "lib/assert.h"
 #include "lib/string.h"
 
+#define VCPU_TIMERS	3
+
 /* What a vCPU above 31 uses until it registers an area: nobody reads it. */
 static struct xy_vcpu_info nowhere;
 
@@ -60,9 +62,12 @@ struct vcpu *vcpu_create(struct domain *d, unsigned int id)
 	struct vcpu *v;
 	mfn_t fpu;
 
+	if (timer_reserve(VCPU_TIMERS))
+		return NULL;
 	v = pool_alloc(sizeof(*v));
 	fpu = heap_alloc_zeroed(0);
 	if (v == NULL || mfn_none(fpu)) {
+		timer_unreserve(VCPU_TIMERS);
 		pool_free(v);
 		if (!mfn_none(fpu))
 			heap_free(fpu, 0);
@@ -112,6 +117,7 @@ void vcpu_destroy(struct vcpu *v)
 	sched_remove_vcpu(v);
 	v->domain->vcpus[v->id] = NULL;
 	heap_free(arch_ptr_frame(v->fpu), 0);
+	timer_unreserve(VCPU_TIMERS);
 	pool_free(v);
 }
 

@@ -19,6 +19,8 @@
 #define PIT_HZ		1193182u
 #define MEASURE_HZ	100u		/* for 1/100 s */
 
+#define LONGEST_NS	1000000000u	/* one wait; times lapic_mul it fits */
+
 static uint64_t lapic_mul;	/* boot only: LAPIC ticks per ns, 32.32 */
 
 uint64_t arch_now_ns(void)
@@ -34,9 +36,9 @@ void arch_timer_set(uint64_t deadline_ns)
 		lapic_timer_start(0);
 		return;
 	}
+	/* A second at a time: the timer counts 32 bits, a deadline has 64. */
 	ticks = deadline_ns <= now ? 1 :
-		(uint64_t)(((unsigned __int128)(deadline_ns - now) *
-			    lapic_mul) >> 32) + 1;
+		((min_u64(deadline_ns - now, LONGEST_NS) * lapic_mul) >> 32) + 1;
 	lapic_timer_start((uint32_t)min_u64(ticks, 0xffffffff));
 }
 

@@ -40,3 +40,8 @@ SRCS_hypervisor/call/memory_op := $(MM_CALL) $(addprefix hypervisor/call/, \
 UNIT_TESTS += hypervisor/call/mmu
 SRCS_hypervisor/call/mmu := $(MM_CALL) $(addprefix hypervisor/call/, mmu.c \
 	mmu_update.c mmuext_op.c update_va_mapping.c vm_assist.c)
+
+# Timers and the run queue, as hostile calls drive them.
+UNIT_TESTS += hypervisor/core/timer
+SRCS_hypervisor/core/timer := $(LIFE) $(patsubst %,hypervisor/call/%.c,sched_op \
+	vcpu_op) hypervisor/core/runstate.c
