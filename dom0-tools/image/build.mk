@@ -25,7 +25,7 @@ image: kernels $(B)/image/dom0.cpio $(B)/image/guest.cpio \
 # A package named by hand is a new input: its path is kept and compared.
 $(shell mkdir -p $(KERNELS); for v in 'dom0 $(KERNEL_DEB)' \
 	'guest $(GUEST_KERNEL_DEB)'; do set -- $$v; f=$(KERNELS)/$$1.from; \
-	[ "$$(cat $$f 2>/dev/null)" = "$$2" ] || echo "$$2" > $$f; done)
+	[ -e $$f ] && [ "$$(cat $$f)" = "$$2" ] || echo "$$2" > $$f; done)
 
 $(KERNELS)/%/vmlinux: $(KERNELS)/%.from $(IMAGE)/fetch.sh
 	@echo "  FETCH $(@D)"
