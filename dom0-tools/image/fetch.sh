@@ -57,7 +57,7 @@ package_file() {
 		"(try: apt-get update)"
 	tmp=$(mktemp -d "$cache/get.XXXXXX")
 	echo "fetch: downloading $name" >&2
-	(cd "$tmp" && apt-get -q download "$name" >&2) || {
+	(cd "$tmp" && apt-get -qq -o APT::Sandbox::User=root download "$name" >&2) || {
 		rm -rf "$tmp"
 		fail "cannot download $name (no network, or run apt-get" \
 			"update); a package file can be given by hand," \
