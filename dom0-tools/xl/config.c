@@ -4,8 +4,8 @@
  *
  * Rules: 1. every complaint names the setting and what would do; 2. a setting
  * without effect here is warned of, once, and never an error, unless the
- * guest could not run without it; 3. defaults are those of xl.
- * Lock: none. Never: looks at files or at the hypervisor. Next: create.c.
+ * guest could not run without it; 3. defaults are those of xl and xl.conf.
+ * Lock: none. Never: looks at disks or at the hypervisor. Next: create.c.
  */
 #include "dom0-tools/xl/config.h"
 
@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "dom0-tools/xl/cfg.h"
 #include "dom0-tools/xl/keys.h"
@@ -24,6 +25,7 @@
 #define VCPUS_MAX 128
 #define DEFAULT_EVENT_CHANNELS 1023
 #define DEFAULT_BRIDGE "xenbr0"
+#define XL_CONF "/etc/xen/xl.conf"
 #define NAME_BYTES_MAX 128
 
 struct reader {
@@ -305,6 +307,27 @@ static bool make_mac(struct vif_spec *v)
 	return true;
 }
 
+/* vif.default.bridge of xl.conf, which has the same grammar. */
+static char *default_bridge(void)
+{
+	char *bridge = NULL, *t;
+	struct cfg cfg;
+	const struct cfg_value *v;
+
+	if (access(XL_CONF, R_OK) < 0)
+		return strdup(DEFAULT_BRIDGE);
+	t = config_load(XL_CONF, NULL, 0);
+	if (t && cfg_parse(&cfg, XL_CONF, t, strlen(t)) == 0) {
+		v = cfg_find(&cfg, "vif.default.bridge");
+		if (v && v->text)
+			bridge = strdup(v->text);
+	}
+	if (t)
+		cfg_free(&cfg);
+	free(t);
+	return bridge ? bridge : strdup(DEFAULT_BRIDGE);
+}
+
 static void finish_vif(struct reader *r, struct vif_spec *v, int devid)
 {
 	if (v->devid < 0)
@@ -312,7 +335,7 @@ static void finish_vif(struct reader *r, struct vif_spec *v, int devid)
 	if (!v->has_mac && !make_mac(v))
 		r->failed = true;
 	if (!v->bridge)
-		v->bridge = strdup(DEFAULT_BRIDGE);
+		v->bridge = default_bridge();
 	if (!v->bridge)
 		r->failed = true;
 	if (v->script || v->rate)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dom0-tools/xl/state.h"
 #include "dom0-tools/xl/xl.h"
 
 bool xl_call(struct xl *x)
@@ -129,6 +130,21 @@ void domain_names_free(char **names, uint32_t count)
 	free(names);
 }
 
+/* A domain that is being made has its name in its state file only. */
+static char *unwritten_name(const domain_info *info)
+{
+	struct state s;
+	char *name;
+
+	if (info->domain == 0)
+		return strdup("Domain-0");
+	if (state_load(info->handle, &s))
+		return NULL;
+	name = strdup(s.name);
+	state_free(&s);
+	return name;
+}
+
 char **domain_names(struct xl *x, const domain_info *list, uint32_t count)
 {
 	const size_t bytes = sizeof("/local/domain/65535/name");
@@ -145,8 +161,9 @@ char **domain_names(struct xl *x, const domain_info *list, uint32_t count)
 		xs_read_batch(x->store, XBT_NULL, paths, names, count);
 	free(paths);
 	free(text);
-	if (names && count && list[0].domain == 0 && !names[0])
-		names[0] = strdup("Domain-0");
+	for (uint32_t i = 0; names && i < count; i++)
+		if (!names[i])
+			names[i] = unwritten_name(&list[i]);
 	return names;
 }
 

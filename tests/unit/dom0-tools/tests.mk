@@ -17,7 +17,8 @@ SRCS_dom0-tools/lib/layout := dom0-tools/lib/layout.c \
 	dom0-tools/lib/elfimage.c
 FUZZERS += xl_cfg kernel_file
 FUZZ_SRCS_xl_cfg := tests/fuzz/xl_cfg.c dom0-tools/xl/cfg.c \
-	dom0-tools/xl/config.c dom0-tools/xl/diskspec.c \
+	dom0-tools/xl/config.c dom0-tools/xl/configio.c \
+	dom0-tools/xl/diskspec.c \
 	dom0-tools/xl/vifspec.c dom0-tools/xl/keys.c dom0-tools/xl/report.c
 FUZZ_SRCS_kernel_file := tests/fuzz/kernel_file.c dom0-tools/lib/bzimage.c \
 	dom0-tools/lib/unpack.c dom0-tools/lib/elfimage.c \
