@@ -9,7 +9,7 @@
 #define RESUMED		(1UL << 31)
 #define COUNT_MASK	(RESUMED - 1)
 #define STEP_ITEMS	CALL_BUDGET
-#define STEP_ENTRIES	2048u	/* of validating, on top of one big item */
+#define STEP_ENTRIES	1024u	/* of validating, on top of one big item */
 
 int mmu_owner_get(struct vcpu *v, uint16_t id, struct domain **out)
 {

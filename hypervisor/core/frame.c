@@ -70,22 +70,23 @@ static void stamp(struct frame *f)
 				   (uint64_t)now << TYPE_HIGH_SHIFT));
 }
 
-bool frame_hold(struct domain *owner, mfn_t mfn)
+bool frame_hold_ram(struct domain *owner, mfn_t mfn)
 {
 	unsigned int number = frame_owner_number(owner);
-	struct frame *f;
-	uint64_t u;
+	struct frame *f = frame_record(mfn);
+	uint64_t u = load_use(f);
 
-	if (!frame_is_ram(mfn))
-		return false;
-	f = frame_record(mfn);
-	u = load_use(f);
 	do {
 		if (use_owner(u) != number || !(u & USE_ALLOC) ||
 		    (u & USE_COUNT) == USE_COUNT)
 			return false;
 	} while (!swap_use(f, &u, u + 1));
 	return true;
+}
+
+bool frame_hold(struct domain *owner, mfn_t mfn)
+{
+	return frame_is_ram(mfn) && frame_hold_ram(owner, mfn);
 }
 
 void frame_release(mfn_t mfn)
@@ -132,6 +133,16 @@ enum frame_answer frame_take(struct domain *owner, mfn_t mfn, enum role role)
 	if (answer == FRAME_REFUSED)
 		frame_release(mfn);
 	return answer;
+}
+
+bool frame_take_data(struct domain *owner, mfn_t mfn)
+{
+	if (!frame_hold_ram(owner, mfn))
+		return false;
+	if (role_take(frame_record(mfn), ROLE_DATA, false) == FRAME_DONE)
+		return true;
+	frame_release(mfn);
+	return false;
 }
 
 bool frame_take_more(struct domain *owner, mfn_t mfn, enum role role)
@@ -193,10 +204,10 @@ enum frame_answer frame_drop(mfn_t mfn, enum role role)
 			new = t - 1;
 		else if (role_is_table(role))
 			new = (t - 1) | TYPE_BUSY;
-		else if (role == ROLE_DATA)
-			new = type_make(ROLE_NONE, 0, 0, arch_flush_clock());
-		else
+		else if (role == ROLE_DESC)
 			new = t & TYPE_HIGH;
+		else
+			new = type_make(ROLE_NONE, 0, 0, arch_flush_clock());
 	} while (!swap_type(f, &t, new));
 	if (n == 1 && role_is_table(role))
 		return FRAME_LAST;

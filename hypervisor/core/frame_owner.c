@@ -303,11 +303,14 @@ void frame_log(mfn_t mfn)
 		return;
 	}
 	d = owners[use_owner(u)];
-	con_log("frame %lx: owner %d, users %u, role %s, users of it %u%s%s%s%s, "
-		"stamp %x, pfn %lx\n", (unsigned long)mfn.n,
-		d ? (int)d->id : -1, (unsigned int)(u & USE_COUNT),
-		names[type_role(t)], (unsigned int)(t & TYPE_COUNT),
-		u & USE_ALLOC ? "" : ", given up", u & USE_PINNED ? ", pinned" :
-		"", u & USE_SHARED ? ", shared" : "", t & TYPE_BUSY ? ", busy" :
-		"", type_high(t), (unsigned long)m2p_get(mfn).n);
+	con_log("frame %lx: owner %d, users %u, role %s, users of it %u%s%s%s"
+		"%s, stamp %x, pfn %lx\n",
+		(unsigned long)mfn.n, d ? (int)d->id : -1,
+		(unsigned int)(u & USE_COUNT), names[type_role(t)],
+		(unsigned int)(t & TYPE_COUNT),
+		u & USE_ALLOC ? "" : ", given up",
+		u & USE_PINNED ? ", pinned" : "",
+		u & USE_SHARED ? ", shared" : "",
+		t & TYPE_BUSY ? ", busy" : "", type_high(t),
+		(unsigned long)m2p_get(mfn).n);
 }

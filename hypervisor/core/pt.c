@@ -21,12 +21,13 @@
 #include "core/pt_int.h"
 #include "abi/errno.h"
 #include "core/arch.h"
+#include "core/frame_owner.h"
 #include "core/iomem.h"
 #include "lib/assert.h"
 
-#define WORK_LIMIT	12288	/* tables kept for preempted calls */
+#define WORK_LIMIT	4096	/* tables kept for preempted calls */
 
-unsigned int pt_step_entries = 6144;	/* constant */
+unsigned int pt_step_entries = 4096;	/* constant */
 static uint32_t work_done[MAX_CPUS];	/* each CPU its own */
 
 void pt_work_add(unsigned int entries)
@@ -75,9 +76,9 @@ int l1_take(const struct pt_request *r, uint64_t *e)
 	if (!frame_is_ram(mfn))
 		return l1_take_device(r, e);
 	if (pte_writable(*e))
-		ok = frame_take(r->pg_owner, mfn, ROLE_DATA) == FRAME_DONE;
+		ok = frame_take_data(r->pg_owner, mfn);
 	else
-		ok = frame_hold(r->pg_owner, mfn);
+		ok = frame_hold_ram(r->pg_owner, mfn);
 	if (ok)
 		return 0;
 	return refuse_l1(r, *e, frame_owned_by(mfn, r->pg_owner) ?
@@ -91,7 +92,7 @@ void l1_drop(struct domain *table_owner, uint64_t e)
 
 	if (!pte_present(e) || !frame_is_ram(mfn))
 		return;
-	if (!frame_owned_by(mfn, table_owner))
+	if (frame_foreign(mfn, table_owner))
 		arch_tlb_flush(__atomic_load_n(&table_owner->dirty_cpus,
 					       __ATOMIC_ACQUIRE));
 	pt_grant_put(mfn, pte_writable(e));
@@ -179,6 +180,18 @@ static void entry_keep(struct domain *d, unsigned int level, uint64_t e)
 
 /* ---- tables ---- */
 
+/* What looking through an empty table costs, in entries: 32 of 4096. */
+static unsigned int table_cost(void)
+{
+	return pt_step_entries / 128;
+}
+
+static void spend(unsigned int *budget, unsigned int entries)
+{
+	pt_work_add(entries);
+	*budget -= entries < *budget ? entries : *budget;
+}
+
 static bool skip(unsigned int level, unsigned int i, uint64_t e)
 {
 	return !pte_present(e) || (level == 4 && l4_slot_is_hv(i));
@@ -188,10 +201,10 @@ static int table_validate(struct domain *d, unsigned int level, mfn_t mfn,
 			  unsigned int *budget)
 {
 	uint64_t *table = arch_frame_ptr(mfn);
-	unsigned int i;
+	unsigned int i, taken = 0;
 	int rc = 0;
 
-	pt_work_add(PT_ENTRIES / 8);
+	spend(budget, table_cost());
 	for (i = 0; i < PT_ENTRIES; i++) {
 		uint64_t e = table[i], old = e;
 
@@ -203,12 +216,12 @@ static int table_validate(struct domain *d, unsigned int level, mfn_t mfn,
 			rc = entry_take(d, level, &e, budget);
 		if (rc != 0)
 			break;
-		if (*budget != 0)
-			--*budget;
-		pt_work_add(1);
+		*budget -= *budget != 0;
+		taken++;
 		if (e != old)
 			table[i] = e;
 	}
+	pt_work_add(taken);
 	if (rc == 0)
 		return 0;
 	if (d->mm->work_count > WORK_LIMIT)
@@ -301,7 +314,7 @@ static unsigned int table_undo(struct domain *d, mfn_t mfn)
 		dropped++;
 	}
 	frame_undone(mfn);
-	return dropped + PT_ENTRIES / 8;
+	return dropped + table_cost();
 }
 
 bool drain_some(struct domain *d, unsigned int *budget)
@@ -310,14 +323,10 @@ bool drain_some(struct domain *d, unsigned int *budget)
 
 	while (mm->drain != FRAME_NO_LINK) {
 		mfn_t mfn = to_mfn(mm->drain);
-		unsigned int cost;
-
 		if (*budget == 0)
 			return false;
 		mm->drain = frame_link(mfn);
-		cost = table_undo(d, mfn);
-		pt_work_add(cost);
-		*budget -= cost < *budget ? cost : *budget;
+		spend(budget, table_undo(d, mfn));
 	}
 	d->drain_due = false;
 	return true;

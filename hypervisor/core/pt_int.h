@@ -10,7 +10,7 @@
 #include "core/vcpu.h"
 
 /*
- * Entries one step may look at: 6144, about 0.6 ms of instructions.  It must
+ * Entries one step may look at: 4096, about 0.6 million instructions.  It must
  * exceed what a resumed step repeats (3 tables) and one table more; model
  * tests, whose tables are nearly empty, lower it.
  */

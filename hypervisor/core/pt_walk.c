@@ -104,12 +104,12 @@ static int write_slot(const struct pt_request *r, uint64_t *slot,
 	int rc = -XY_EAGAIN;
 
 	for (unsigned int i = 0; i < SWAP_TRIES && rc == -XY_EAGAIN; i++) {
-		uint64_t now = entry_load(slot);
+		uint64_t now = entry_load(slot), new;
 
 		if (w->locked && (now & mask) != (w->old << shift & mask))
 			return -XY_EAGAIN;
-		rc = l1_swap(r, slot, now,
-			     (now & ~mask) | (w->new << shift & mask));
+		new = (now & ~mask) | (w->new << shift & mask);
+		rc = l1_swap(r, slot, now, new);
 	}
 	return rc;
 }

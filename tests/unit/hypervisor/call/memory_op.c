@@ -19,7 +19,7 @@
 #include "core/pool.h"
 #include "core/pt.h"
 
-#define LIST	0x1000UL		/* where the extents are, in the arena */
+#define LIST	0x1000UL		/* where the extents are */
 #define LIST2	0x4000UL
 #define FIRST	1UL			/* RAM of the machine */
 #define END	4000UL

@@ -47,7 +47,7 @@ static void everything_can_be_had_once(void **state)
 	for (unsigned int i = FIRST; i < END; i++)
 		heap_free(to_mfn(i), 0);
 	assert_int_equal(heap_free_frames(), END - FIRST);
-	/* All merged again: the biggest aligned block inside a zone is there. */
+	/* All merged again: the biggest block inside a zone is there. */
 	assert_int_equal(heap_alloc(10).n, 2048);
 	heap_free(to_mfn(2048), 10);
 }
