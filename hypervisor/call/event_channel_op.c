@@ -132,9 +132,9 @@ static int64_t reset(struct vcpu *v, guest_va_t at)
 	rc = dom_resolve(v, op.dom, &d);
 	if (rc)
 		return rc;
-	evtchn_reset(d);
+	rc = evtchn_reset(d);
 	dom_put(d);
-	return 0;
+	return rc;
 }
 
 /* close, send and unmask: their structure is one port. */

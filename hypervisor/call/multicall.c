@@ -5,12 +5,16 @@
  * 1. Each entry is copied in once, its result written behind it.
  * 2. After each entry the vCPU must still be in kernel mode: an entry cannot
  *    change that here (iret is refused), and stays checked.
- * 3. An entry that must come again has its progress written into the guest's
+ * 3. Interrupts are taken between two entries: each may be as long as a call
+ *    can be.  What they want done (another vCPU, an event) ends the step.
+ * 4. An entry that must come again has its progress written into the guest's
  *    entry; the whole call then comes again from that entry on.
  */
 #include "abi/hypercall.h"
 #include "call/call.h"
 #include "call/multicall.h"
+#include "core/arch.h"
+#include "core/bounce.h"
 #include "core/sched.h"
 
 #define MAX_CALLS	(1UL << 20)
@@ -63,6 +67,9 @@ int64_t hc_multicall(struct vcpu *v, struct call *c)
 		at = guest_va_add(at, sizeof(struct xy_multicall_entry));
 		if (!v->kernel_mode)
 			return -XY_EINVAL;
+		arch_take_interrupts();
+		if (sched_wanted() || bounce_event_due(v))
+			done = CALL_BUDGET / 8;
 	}
 	c->arg[0] = at.a;
 	c->arg[1] = left;

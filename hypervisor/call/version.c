@@ -99,7 +99,8 @@ static __attribute__((noinline)) int64_t give(struct vcpu *v, uint32_t what,
 		return guest_write(to, v->domain->handle,
 				   sizeof(v->domain->handle)) ? -XY_EFAULT : 0;
 	case XY_VER_commandline:
-		return give_text(to, info_cmdline, XY_COMMANDLINE_LEN);
+		return give_text(to, v->domain->privileged ? info_cmdline :
+				 "<denied>", XY_COMMANDLINE_LEN);
 	case XY_VER_build_id:
 		return give_build_id(to);
 	}

@@ -22,6 +22,8 @@ struct domain;
 unsigned int arch_cpu(void);			/* this CPU's number */
 struct vcpu *arch_current(void);	/* vCPU whose state this CPU holds */
 void arch_kick(unsigned int cpu);		/* make it pass through its exit path */
+/* Takes the interrupts that wait, between two steps; no lock may be held. */
+void arch_take_interrupts(void);
 
 /* ---- frames: every RAM frame is reachable through the direct map ---- */
 void *arch_frame_ptr(mfn_t mfn);

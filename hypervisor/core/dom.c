@@ -380,8 +380,8 @@ int dom_destroy(struct domain *d)
 	lock_drop(&d->lock);
 	/* Each step may be entered many times; it goes on where it stopped. */
 	if (d->destroy_step == 0) {
-		if (d->evtchn)
-			evtchn_destroy(d);
+		if (d->evtchn && evtchn_destroy(d))
+			return -XY_ERESTART;
 		pirq_destroy(d);
 		watchdog_stop(d);
 		d->destroy_step++;

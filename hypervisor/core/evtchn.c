@@ -22,6 +22,8 @@
 #include "core/pool.h"
 #include "lib/assert.h"
 
+#define RESET_STEP	512u	/* ports closed in one step */
+
 static const bool per_vcpu_virq[XY_NR_VIRQS] = {
 	[XY_VIRQ_TIMER] = true,
 	[XY_VIRQ_DEBUG] = true,
@@ -289,25 +291,31 @@ int evtchn_close(struct domain *d, uint32_t port)
 	return close_port(d, port);
 }
 
-void evtchn_reset(struct domain *d)
+/* No progress is kept: the next step finds free what this one closed. */
+int evtchn_reset(struct domain *d)
 {
 	struct evtchn_table *t = d->evtchn;
+	unsigned int closed = 0;
 
 	for (uint32_t n = 1; n < t->ports; n++) {
-		if (t->chunk[n / CHUNK_PORTS] == NULL)
-			n |= CHUNK_PORTS - 1;
-		else
-			close_port(d, n);	/* or it was free already */
+		const struct port *p = port_of(t, n);
+
+		if (p == NULL || p->state == PORT_FREE)
+			continue;
+		if (closed++ == RESET_STEP)
+			return -XY_ERESTART;
+		close_port(d, n);	/* or another vCPU was first */
 	}
+	return 0;
 }
 
-void evtchn_destroy(struct domain *d)
+int evtchn_destroy(struct domain *d)
 {
 	lock_take(&d->evtchn_lock);
 	d->evtchn->closed = true;
 	lock_drop(&d->evtchn_lock);
 	/* From here no port is bound in d, by itself or by another. */
-	evtchn_reset(d);
+	return evtchn_reset(d);
 }
 
 int evtchn_send(struct domain *d, uint32_t port)

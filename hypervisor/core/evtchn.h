@@ -20,8 +20,8 @@
 
 /* Life of the table: max_port is the highest port the domain may use. */
 int evtchn_create(struct domain *d, unsigned int max_port) must_check;
-/* Closes every port; bounded by the table's size. */
-void evtchn_destroy(struct domain *d);
+/* Closes every port, for good, in steps: 0 or -XY_ERESTART. */
+int evtchn_destroy(struct domain *d) must_check;
 /* Frees the table; the domain is unreachable by now. */
 void evtchn_free(struct domain *d);
 
@@ -46,8 +46,8 @@ int evtchn_status(struct domain *d, struct xy_evtchn_status *status)
 int evtchn_bind_vcpu(struct domain *d, uint32_t port, uint32_t vcpu)
 	must_check;
 int evtchn_unmask(struct domain *d, uint32_t port) must_check;
-/* Closes every port, and leaves the table usable. */
-void evtchn_reset(struct domain *d);
+/* Closes every port in steps (-ERESTART), and leaves the table usable. */
+int evtchn_reset(struct domain *d) must_check;
 
 /* Raise a VIRQ: a global one of the domain, or one of a single vCPU. */
 void evtchn_send_virq(struct domain *d, unsigned int virq);

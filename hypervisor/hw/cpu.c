@@ -42,6 +42,12 @@ void arch_kick(unsigned int cpu)
 	percpu_of(cpu)->work = true;
 }
 
+void arch_take_interrupts(void)
+{
+	CHECK(percpu()->ranks == 0);
+	cpu_take_interrupts();
+}
+
 struct cpuid_regs arch_cpuid(uint32_t leaf, uint32_t subleaf)
 {
 	struct cpuid_regs r;
@@ -194,6 +200,7 @@ void arch_forget_vcpu(struct vcpu *v)
 	if (p->loaded == v) {
 		p->loaded = NULL;
 		arch_load_root(NULL);
+		asm volatile("clts");	/* or the next FPU load traps */
 	}
 }
 

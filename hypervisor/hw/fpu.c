@@ -6,9 +6,14 @@
  * The area of a vCPU is one frame in the uncompacted XSAVE format (FXSAVE
  * where the CPU has no XSAVE).  All components of the CPU are saved whatever
  * the guest enabled in its XCR0, so that nothing leaks between guests.
+ *
+ * What comes from tools or guests is checked before it gets into an area
+ * (core/xstate.c).  Should the processor refuse one all the same, the vCPU
+ * gets a fresh state and a line in the log: it is its loss, not ours.
  */
 #include "hw/fpu.h"
 #include "core/arch.h"
+#include "core/dom.h"
 #include "core/vcpu.h"
 #include "hw/cpu.h"
 #include "lib/assert.h"
@@ -47,16 +52,40 @@ void arch_fpu_save(struct vcpu *v)
 		     : "memory");
 }
 
+/* fixup: #GP, on a reserved bit in the area, becomes a failure */
+#define RESTORE(insn, area)						\
+	({								\
+		bool ok_ = true;					\
+		asm volatile("1:\t" insn " (%1)\n"			\
+			     "2:\n\t"					\
+			     ".pushsection .fixup, \"ax\"\n"		\
+			     "3:\tmovb $0, %0\n\t"			\
+			     "jmp 2b\n\t"				\
+			     ".popsection\n\t"				\
+			     ".pushsection .extable, \"a\"\n\t"		\
+			     ".quad 1b, 3b\n\t"				\
+			     ".popsection"				\
+			     : "+m"(ok_) : "r"(area), "a"(-1), "d"(-1)	\
+			     : "memory");				\
+		ok_;							\
+	})
+
+static bool restore(struct vcpu *v)
+{
+	if (host_xcr0 == 0)
+		return RESTORE("fxrstor64", v->fpu);
+	if (arch_xcr0() != host_xcr0)
+		arch_set_xcr0(host_xcr0);
+	return RESTORE("xrstor64", v->fpu);
+}
+
 void arch_fpu_load(struct vcpu *v)
 {
-	if (host_xcr0 == 0) {
-		asm volatile("fxrstor64 (%0)" : : "r"(v->fpu) : "memory");
-	} else {
-		if (arch_xcr0() != host_xcr0)
-			arch_set_xcr0(host_xcr0);
-		asm volatile("xrstor64 (%0)" : : "r"(v->fpu), "a"(-1), "d"(-1)
-			     : "memory");
-		if (v->xcr0 && v->xcr0 != host_xcr0)
-			arch_set_xcr0(v->xcr0);
+	if (!restore(v)) {
+		dom_log(v->domain, "vcpu %u: FPU state refused", v->id);
+		arch_fpu_fresh(v);
+		CHECK(restore(v));
 	}
+	if (v->xcr0 && v->xcr0 != host_xcr0)
+		arch_set_xcr0(v->xcr0);
 }

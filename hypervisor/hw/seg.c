@@ -246,9 +246,17 @@ void arch_ldt_map(struct vcpu *v, unsigned int page, mfn_t mfn)
 uint64_t arch_fs_base(void) { return rdmsr(MSR_FS_BASE); }
 uint64_t arch_gs_base(void) { return rdmsr(MSR_GS_BASE); }
 uint64_t arch_gs_shadow(void) { return rdmsr(MSR_GS_SHADOW); }
-void arch_set_fs_base(uint64_t base) { wrmsr(MSR_FS_BASE, base); }
-void arch_set_gs_base(uint64_t base) { wrmsr(MSR_GS_BASE, base); }
-void arch_set_gs_shadow(uint64_t base) { wrmsr(MSR_GS_SHADOW, base); }
+
+/* Callers have checked what guests said; a slip of theirs is not fatal. */
+static void set_base(uint32_t msr, uint64_t base)
+{
+	if (arch_msr_write(msr, base))
+		wrmsr(msr, 0);
+}
+
+void arch_set_fs_base(uint64_t base) { set_base(MSR_FS_BASE, base); }
+void arch_set_gs_base(uint64_t base) { set_base(MSR_GS_BASE, base); }
+void arch_set_gs_shadow(uint64_t base) { set_base(MSR_GS_SHADOW, base); }
 
 void arch_swapgs(void)
 {

@@ -313,7 +313,8 @@ static void do_reset(unsigned int d)
 		return;
 	for (uint32_t n = 1; n <= TOP; n++)
 		ref_close(d, n);
-	evtchn_reset(dom(d));
+	while (evtchn_reset(dom(d)))
+		;
 }
 
 /* Dies and is born again: the domain's id is the same, its ports are not. */
@@ -325,7 +326,8 @@ static void do_die(unsigned int d)
 		for (uint32_t n = 1; n <= TOP; n++)
 			ref_close(d, n);
 		ref[d].dead = true;
-		evtchn_destroy(dom(d));
+		while (evtchn_destroy(dom(d)))
+			;
 		return;
 	}
 	evtchn_free(dom(d));
@@ -452,7 +454,8 @@ static void run(uint64_t from)
 		compare();
 	}
 	for (unsigned int d = 0; d < DOMS; d++)
-		evtchn_destroy(dom(d));
+		while (evtchn_destroy(dom(d)))
+			;
 	for (unsigned int d = 0; d < DOMS; d++) {
 		evtchn_free(dom(d));
 		free(dom(d)->shared);

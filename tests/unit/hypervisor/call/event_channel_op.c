@@ -40,7 +40,7 @@ static int end(void **state)
 	for (unsigned int i = 0; i < FAKE_DOMS; i++) {
 		struct domain *d = &fake_doms.dom[i];
 
-		evtchn_destroy(d);
+		assert_int_equal(evtchn_destroy(d), 0);
 		evtchn_free(d);
 		assert_int_equal(d->refs, 1);
 		free(d->shared);

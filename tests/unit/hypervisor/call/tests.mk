@@ -45,3 +45,6 @@ SRCS_hypervisor/call/mmu := $(MM_CALL) $(addprefix hypervisor/call/, mmu.c \
 UNIT_TESTS += hypervisor/core/timer
 SRCS_hypervisor/core/timer := $(LIFE) $(patsubst %,hypervisor/call/%.c,sched_op \
 	vcpu_op) hypervisor/core/runstate.c
+UNIT_TESTS += hypervisor/call/multicall
+SRCS_hypervisor/call/multicall := hypervisor/call/multicall.c \
+	hypervisor/call/dispatch.c tests/fakes/guest.c

@@ -47,7 +47,7 @@ static int end(void **state)
 	for (unsigned int i = 0; i < FAKE_DOMS; i++) {
 		struct domain *d = &fake_doms.dom[i];
 
-		evtchn_destroy(d);
+		assert_int_equal(evtchn_destroy(d), 0);
 		evtchn_free(d);
 		assert_null(d->evtchn);
 		assert_int_equal(d->refs, 1);
@@ -353,7 +353,7 @@ static void death_frees_the_others(void **state)
 	join(&pa, &pb);
 	assert_int_equal(evtchn_bind_virq(b, XY_VIRQ_TIMER, 0, &t), 0);
 	assert_int_equal(unbound(b, a), t + 1);
-	evtchn_destroy(b);
+	assert_int_equal(evtchn_destroy(b), 0);
 	assert_int_equal(state_of(a, pa), XY_EVTCHNSTAT_unbound);
 	assert_int_equal(b0->virq_port[XY_VIRQ_TIMER], 0);
 	assert_int_equal(evtchn_bind_interdomain(a, b, t + 1, &more),
@@ -371,11 +371,43 @@ static void reset_closes_all(void **state)
 	(void)state;
 	join(&pa, &pb);
 	assert_int_equal(unbound(a, b), pa + 1);
-	evtchn_reset(a);
+	assert_int_equal(evtchn_reset(a), 0);
 	for (uint32_t n = 0; n <= TOP; n++)
 		assert_int_equal(state_of(a, n), XY_EVTCHNSTAT_closed);
 	assert_int_equal(state_of(b, pb), XY_EVTCHNSTAT_unbound);
 	assert_int_equal(unbound(a, b), 1);
+}
+
+/* A table full of ports is closed in steps, by a guest and by its death. */
+static void many_ports(void **state)
+{
+	struct domain *d = &fake_doms.dom[3];
+	uint32_t port, peer;
+	unsigned int steps;
+	int rc;
+
+	(void)state;
+	evtchn_free(d);
+	assert_int_equal(evtchn_create(d, EVTCHN_PORTS), 0);
+	for (unsigned int round = 0; round < 2; round++) {
+		while (evtchn_alloc_unbound(d, a->id, &port) == 0)
+			;
+		assert_int_equal(state_of(d, EVTCHN_PORTS - 1),
+				 XY_EVTCHNSTAT_unbound);
+		assert_int_equal(evtchn_bind_interdomain(a, d, 9, &peer), 0);
+		steps = 0;
+		do {
+			rc = round ? evtchn_destroy(d) : evtchn_reset(d);
+			steps++;
+		} while (rc == -XY_ERESTART);
+		assert_int_equal(rc, 0);
+		assert_in_range(steps, 4, 16);
+		for (uint32_t n = 1; n < EVTCHN_PORTS; n++)
+			assert_int_equal(state_of(d, n),
+					 XY_EVTCHNSTAT_closed);
+		assert_int_equal(state_of(a, peer), XY_EVTCHNSTAT_unbound);
+		assert_int_equal(evtchn_close(a, peer), 0);
+	}
 }
 
 static void bad_ports(void **state)
@@ -447,7 +479,8 @@ int main(void)
 		T(closing_leaves_the_peer_waiting),
 		T(a_domain_talks_to_itself), T(virqs), T(ipis_and_targets),
 		T(pollers_wake_masked_or_not), T(physical_interrupts),
-		T(death_frees_the_others), T(reset_closes_all), T(bad_ports),
+		T(death_frees_the_others), T(reset_closes_all), T(many_ports),
+		T(bad_ports),
 		T(told_before_it_lives), T(hostile_words),
 		T(only_other_cpus_are_kicked),
 	};
