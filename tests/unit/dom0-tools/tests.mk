@@ -4,7 +4,7 @@
 # comes from outside (xl.cfg, kernel files).
 
 UNIT_TESTS += dom0-tools/lib/unpack dom0-tools/lib/bzimage \
-	dom0-tools/lib/elfimage dom0-tools/lib/layout
+	dom0-tools/lib/elfimage dom0-tools/lib/layout dom0-tools/lib/dombuild
 
 BUILD_LIBS := -lz -llzma -llz4 -lzstd
 
@@ -15,6 +15,11 @@ LIBS_dom0-tools/lib/bzimage := $(BUILD_LIBS)
 SRCS_dom0-tools/lib/elfimage := dom0-tools/lib/elfimage.c
 SRCS_dom0-tools/lib/layout := dom0-tools/lib/layout.c \
 	dom0-tools/lib/elfimage.c
+SRCS_dom0-tools/lib/dombuild := $(wildcard dom0-tools/lib/dombuild*.c) \
+	dom0-tools/lib/bzimage.c dom0-tools/lib/unpack.c \
+	dom0-tools/lib/elfimage.c dom0-tools/lib/layout.c
+LIBS_dom0-tools/lib/dombuild := $(BUILD_LIBS)
+
 FUZZERS += xl_cfg kernel_file
 FUZZ_SRCS_xl_cfg := tests/fuzz/xl_cfg.c dom0-tools/xl/cfg.c \
 	dom0-tools/xl/config.c dom0-tools/xl/configio.c \
