@@ -51,10 +51,10 @@ void netback_init(struct netback *n, void *tx_ring, void *rx_ring)
 {
 	uint32_t tx = xy_ring_rsp_prod(tx_ring), rx = xy_ring_rsp_prod(rx_ring);
 
-	n->tx = (struct netback_tx_ring){.ring = tx_ring, .req_cons = tx,
-					 .rsp_prod = tx, .rsp_pushed = tx};
-	n->rx = (struct netback_rx_ring){.ring = rx_ring, .req_cons = rx,
-					 .rsp_prod = rx, .rsp_pushed = rx};
+	n->tx = (struct netback_tx_ring){ .ring = tx_ring, .req_cons = tx,
+					 .rsp_prod = tx, .rsp_pushed = tx };
+	n->rx = (struct netback_rx_ring){ .ring = rx_ring, .req_cons = rx,
+					 .rsp_prod = rx, .rsp_pushed = rx };
 	n->broken = 0;
 }
 
@@ -314,7 +314,7 @@ static void rx_put_gso(struct netback *n, const struct netback_packet *p)
 
 	*x = (struct xy_netif_extra_info){
 		.type = XY_NETIF_EXTRA_TYPE_GSO,
-		.u.gso = {.size = p->gso.size, .type = p->gso.type},
+		.u.gso = { .size = p->gso.size, .type = p->gso.type },
 	};
 }
 

@@ -97,7 +97,7 @@ static bool find(const uint8_t *f, uint32_t n, struct place *at)
 {
 	uint32_t type, ip = ETHERNET;
 
-	*at = (struct place){0};
+	*at = (struct place){ 0 };
 	if (n < ETHERNET)
 		return false;
 	type = be16(f + 12);
@@ -117,7 +117,7 @@ bool offload_from_guest(const struct netback_packet *p, const uint8_t *frame,
 {
 	struct place at;
 
-	*h = (struct offload_header){0};
+	*h = (struct offload_header){ 0 };
 	if (!(p->flags & XY_NETTXF_csum_blank)) {
 		if (p->flags & XY_NETTXF_data_validated)
 			h->flags = OFFLOAD_DATA_VALID;
@@ -165,7 +165,7 @@ uint8_t offload_to_guest(const struct offload_header *h, uint8_t *frame,
 {
 	uint32_t start = h->csum_start, field = h->csum_offset;
 
-	*gso = (struct netback_gso){0};
+	*gso = (struct netback_gso){ 0 };
 	if (h->flags & OFFLOAD_NEEDS_CSUM) {
 		bool ipv6 = length_bytes >= ETHERNET &&
 			    be16(frame + 12) == TYPE_IPV6;

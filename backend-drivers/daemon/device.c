@@ -30,7 +30,7 @@
 #define BASE "/local/domain/0/backend"
 #define STEPS_MAX 8
 
-static const struct device_kind *const kinds[] = {&disk_kind, &nic_kind};
+static const struct device_kind *const kinds[] = {&disk_kind, &nic_kind };
 
 struct xs_handle *store;
 static struct device *devices;
@@ -253,7 +253,7 @@ static void retry(struct loop_task *task)
 			walk(dev);
 }
 
-static struct loop_task retry_task = {.run = retry};
+static struct loop_task retry_task = { .run = retry };
 
 void device_retry(void)
 {

@@ -32,7 +32,7 @@ static unsigned int unmasks;
 static uint32_t unmasking[BATCH];	/* what the kernel is reading */
 
 static void read_done(struct loop_op *op, int res);
-static struct loop_op read_op = {.done = read_done};
+static struct loop_op read_op = { .done = read_done };
 
 static void wait_and_read(void)
 {

@@ -38,8 +38,8 @@ int loop_init(void)
 	int rc = io_uring_queue_init_params(ENTRIES, &ring, &p);
 
 	if (rc == -EINVAL) {	/* a kernel before 6.1 */
-		p = (struct io_uring_params){.flags = IORING_SETUP_CQSIZE,
-					     .cq_entries = 4 * ENTRIES};
+		p = (struct io_uring_params){ .flags = IORING_SETUP_CQSIZE,
+					     .cq_entries = 4 * ENTRIES };
 		rc = io_uring_queue_init_params(ENTRIES, &ring, &p);
 	}
 	return rc;

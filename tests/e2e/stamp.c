@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stamp LOG [-rq] [-n TEXT]... [-p PIDFILE] [-f TEXT]... [-w SECONDS:TEXT]...: records the
- * serial line.
+ * stamp LOG [-rq] [-n TEXT]... [-p PIDFILE] [-f TEXT]... [-w SECONDS:TEXT]...
+ * records the serial line.
  *
  * Copies stdin to stdout and, line by line with the seconds since T0 (in the
  * environment, seconds.micro of the wall clock), to LOG. Options: -r copies to

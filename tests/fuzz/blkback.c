@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct blkback core;
 	static _Alignas(4096) uint8_t ring[4 * 4096], page[4096];
 	struct xy_sring *sring = (struct xy_sring *)ring;
-	struct blkback_image image = {.sectors = 100};
+	struct blkback_image image = { .sectors = 100 };
 	unsigned int pages;
 	uint32_t at;
 

@@ -54,7 +54,7 @@ static void parse(const struct netback_packet *p, const uint8_t *bytes,
 static void serve(struct netback *n, const uint8_t *bytes, size_t size)
 {
 	struct netback_packet p;
-	static const struct netback_gso gso = {1448, 1};
+	static const struct netback_gso gso = { 1448, 1 };
 	unsigned int i;
 
 	for (i = 0; i < 300; i++) {

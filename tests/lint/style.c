@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * style FILE <replacements: fail on what clang-format would change and means.
+ * style FILE [fix] <replacements: fail on what clang-format would change and
+ * any reader would; with "fix", change exactly that (make format).
  *
  * Reads clang-format's list of replacements and keeps those that any reader
  * would call wrong: the indentation of a line that begins a statement (the text
@@ -48,6 +49,9 @@ static bool matters(size_t at, size_t n, const char *with, size_t with_n)
 		return false;
 	if (text[at + n] == '/' || text[at + n] == '\\')
 		return false;
+	/* It takes C's "new & mask" for C++. */
+	if (strchr("&*", text[at + n]) || (at && strchr("&*", text[at - 1])))
+		return false;
 	if (!breaks)
 		return n + with_n == 1 && text[at] != '\t' && *with != '\t';
 	while (i && isspace((unsigned char)text[i - 1]))
@@ -59,11 +63,25 @@ static bool matters(size_t at, size_t n, const char *with, size_t with_n)
 	       text[at + n] != '.' && text[at + n] != '{';
 }
 
+/* The replacement's text; newlines come as entities. */
+static void put_text(FILE *f, const char *s)
+{
+	for (; *s; s++) {
+		if (!strncmp(s, "&#10;", 5)) {
+			putc('\n', f);
+			s += 4;
+		} else {
+			putc(*s, f);
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
-	FILE *f = argc == 2 ? fopen(argv[1], "re") : NULL;
+	FILE *f = argc >= 2 ? fopen(argv[1], "re") : NULL;
+	bool fix = argc == 3 && !strcmp(argv[2], "fix");
 	unsigned int found = 0;
-	size_t n;
+	size_t n, done = 0;
 	char *p;
 
 	if (!f)
@@ -72,6 +90,9 @@ int main(int argc, char **argv)
 	fclose(f);
 	n = fread(list, 1, sizeof(list) - 1, stdin);
 	list[n] = 0;
+	/* Only now: clang-format has read the file. */
+	if (fix && !(f = fopen(argv[1], "we")))
+		return 2;
 	for (p = list; (p = strstr(p, "<replacement offset='")); p++) {
 		size_t at = strtoul(p + 21, NULL, 10), len;
 		char *q = strstr(p, "length='"), *e = strchr(p, '>');
@@ -81,11 +102,23 @@ int main(int argc, char **argv)
 			return 2;
 		len = strtoul(q + 8, NULL, 10);
 		*end = 0;
-		if (matters(at, len, e + 1, (size_t)(end - e - 1)) &&
-		    found++ == 0)
+		if (!matters(at, len, e + 1, (size_t)(end - e - 1))) {
+			p = end;
+			continue;
+		}
+		if (fix) {
+			fwrite(text + done, 1, at - done, f);
+			put_text(f, e + 1);
+			done = at + len;
+		} else if (found++ == 0) {
 			printf("FAIL %s:%zu: not in the style (clang-format"
 			       " shows it)\n", argv[1], line_of(at + len));
+		}
 		p = end;
 	}
+	if (fix)
+		fwrite(text + done, 1, text_bytes - done, f);
+	if (fix && fclose(f))
+		return 2;
 	return found ? 1 : 0;
 }

@@ -155,7 +155,7 @@ static void front_posts(void)
 /* A packet to the guest is planned and put in one go, as the shell does. */
 static void back_delivers(void)
 {
-	struct netback_gso gso = {(uint16_t)random_below(2), 1};
+	struct netback_gso gso = { (uint16_t)random_below(2), 1 };
 	uint32_t length = 14 + random_below(65000), sum = 0;
 	struct netback_packet p;
 	enum netback_got got = netback_rx_plan(&core, length, &gso, &p);

@@ -5,7 +5,7 @@
  * It says "TRIVIAL word" on its console ring and then does what the word on
  * its command line asks:
  *
- *   (none)   wait for ever, asleep           spin     run for ever, events masked
+ *   (none)   wait for ever, asleep           spin     run, events masked
  *   off      power off    reboot   reboot    suspend  say so and suspend
  *   crash    say it crashed                  fault    die of a page fault
  *   and what rude.h lists

@@ -33,8 +33,8 @@ static int setup(void **state)
 	ring->req_prod = START;
 	ring->rsp_prod = START;
 	ring->rsp_event = START + 1;
-	image = (struct blkback_image){.sectors = SECTORS,
-				       .sector_bytes = 512, .discard = true};
+	image = (struct blkback_image){ .sectors = SECTORS,
+				       .sector_bytes = 512, .discard = true };
 	memset(&core, 0x5a, sizeof(core));
 	assert_int_equal(blkback_init(&core, ring, 1, &image), 0);
 	return 0;
@@ -66,10 +66,10 @@ static void push(const union xy_blkif_sring_entry *e)
 static union xy_blkif_sring_entry simple(uint8_t op, uint64_t id,
 					 uint64_t sector, uint8_t segments)
 {
-	union xy_blkif_sring_entry e = {.req = {
+	union xy_blkif_sring_entry e = { .req = {
 		.operation = op, .nr_segments = segments, .id = id,
 		.sector_number = sector,
-	}};
+	} };
 	unsigned int i;
 
 	for (i = 0; i < segments && i < 11; i++) {
@@ -194,10 +194,10 @@ static void flush_and_barrier(void **state)
 
 static void push_discard(uint64_t sector, uint64_t n, uint8_t flag)
 {
-	union xy_blkif_sring_entry e = {.discard = {
+	union xy_blkif_sring_entry e = { .discard = {
 		.operation = XY_BLKIF_OP_DISCARD, .flag = flag, .id = 3,
 		.sector_number = sector, .nr_sectors = n,
-	}};
+	} };
 
 	push(&e);
 }
@@ -221,10 +221,10 @@ static void discard(void **state)
 
 static void push_indirect(uint8_t op, uint16_t segments)
 {
-	union xy_blkif_sring_entry e = {.indirect = {
+	union xy_blkif_sring_entry e = { .indirect = {
 		.operation = XY_BLKIF_OP_INDIRECT, .indirect_op = op,
-		.nr_segments = segments, .id = 8, .indirect_grefs = {42},
-	}};
+		.nr_segments = segments, .id = 8, .indirect_grefs = { 42 },
+	} };
 
 	push(&e);
 }
@@ -236,7 +236,7 @@ static void indirect(void **state)
 
 	(void)state;
 	for (i = 0; i < 512; i++)
-		page[i] = (struct xy_blkif_request_segment){i, 0, 0};
+		page[i] = (struct xy_blkif_request_segment){ i, 0, 0 };
 	push_indirect(XY_BLKIF_OP_WRITE, 200);
 	assert_int_equal(blkback_get(&core, &io), BLKBACK_INDIRECT);
 	assert_int_equal(io.indirect_pages, 1);

@@ -78,7 +78,7 @@ static void put_extra(uint8_t type, uint8_t flags)
 {
 	tx_slot(tx_prod)->extra = (struct xy_netif_extra_info){
 		.type = type, .flags = flags,
-		.u.gso = {.size = 1448, .type = XY_NETIF_GSO_TYPE_TCPV4},
+		.u.gso = { .size = 1448, .type = XY_NETIF_GSO_TYPE_TCPV4 },
 	};
 	tx_prod++;
 }
@@ -225,7 +225,7 @@ static void broken_rings(void **state)
 
 static void to_the_guest(void **state)
 {
-	static const struct netback_gso gso = {1448, XY_NETIF_GSO_TYPE_TCPV6};
+	static const struct netback_gso gso = { 1448, XY_NETIF_GSO_TYPE_TCPV6 };
 
 	(void)state;
 	assert_int_equal(netback_rx_plan(&core, 60, &no_gso, &packet),

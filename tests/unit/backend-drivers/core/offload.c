@@ -47,7 +47,7 @@ static bool from_guest(uint8_t flags, uint16_t size, uint8_t type)
 {
 	packet = (struct netback_packet){
 		.flags = flags, .length_bytes = sizeof(frame),
-		.gso = {size, type},
+		.gso = { size, type },
 	};
 	return offload_from_guest(&packet, frame, &header);
 }
@@ -149,7 +149,7 @@ static void to_the_guest(void **state)
 {
 	(void)state;
 	make(0x0800, 6, false);
-	header = (struct offload_header){0};
+	header = (struct offload_header){ 0 };
 	assert_int_equal(offload_to_guest(&header, frame, 200, true, &gso), 0);
 	header.flags = OFFLOAD_DATA_VALID;
 	assert_int_equal(offload_to_guest(&header, frame, 200, true, &gso),
