@@ -50,6 +50,7 @@ case_killed() { q JOB=killed GUEST="1 trivial" LIMIT=240; }
 case_hog() { q JOB=hog GUEST="1 trivial" LIMIT=120; }
 case_durability_ahci() { tests/e2e/durability.sh AHCI; }
 case_durability_virtio() { tests/e2e/durability.sh VIRTIO; }
+case_keys() { tests/e2e/keys.sh; }
 
 # refused NAME PATTERN QEMUOPTIONS...: the hypervisor says PATTERN on serial
 # and halts: QEMU, which ends at a triple fault, must still run after 6 s.
@@ -78,7 +79,7 @@ case_no_acpi() {
 }
 
 all='churn killed rude demo_amd64 demo errors demo_612 life hog durability_ahci
-durability_virtio devices_virtio devices_e1000e boot boot_bzimage no_module
+durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module
 no_memory no_acpi'
 
 one() {
