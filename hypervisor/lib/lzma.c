@@ -4,9 +4,9 @@
  *
  * The speed of booting hangs on this file, on emulators too, where a branch
  * costs as much as ten plain instructions.  So what the loop needs lives in
- * local variables (the compiler takes struct range apart), trees of bits are
- * unrolled without a branch on the bit or for shifting in input, and matches
- * are copied 8 bytes a move.
+ * local variables (the compiler takes struct range apart), a bit of a tree
+ * needs no branch, neither for its value nor for shifting in input, and
+ * matches are copied 8 bytes a move.
  *
  * Rules: 1. at the start of a symbol the input is inside the chunk; a symbol
  *           takes at most 20 bytes, AHEAD and a load of 8 come on top: that
@@ -49,9 +49,6 @@ struct range {
 	const uint8_t *in;
 };
 
-/* Is this the first bit after a refill, so that k is known? */
-enum place { FIRST, LATER };
-
 /* k + 24: the number of the range's highest bit, rounded down to 8s. */
 inlined unsigned int top(const struct range *r)
 {
@@ -69,17 +66,15 @@ inlined void refill(struct range *r)
 }
 
 /* Where the range is cut: (plain range >> 11) * p, times 2^k. */
-inlined uint64_t cut(const struct range *r, uint64_t p, enum place place)
+inlined uint64_t cut(const struct range *r, uint64_t p)
 {
-	if (place == FIRST)
-		return (r->range >> (32 + PROB_BITS)) * p << 32;
 	return (r->range >> PROB_BITS & ~0ull << (top(r) - 24)) * p;
 }
 
 /* One bit, for those whose value decides where to go on. */
-inlined bool take_bit(struct range *r, uint16_t *prob, enum place place)
+inlined bool take_bit(struct range *r, uint16_t *prob)
 {
-	uint64_t p = *prob, bound = cut(r, p, place);
+	uint64_t p = *prob, bound = cut(r, p);
 
 	if (r->code < bound) {
 		r->range = bound;
@@ -97,10 +92,9 @@ inlined bool take_bit(struct range *r, uint16_t *prob, enum place place)
  * Shifts of negative numbers round down, so p - ((p - 2048 + 31) >> 5) is
  * p + ((2048 - p) >> 5).
  */
-inlined uint32_t take_zero_mask(struct range *r, uint16_t *prob,
-				enum place place)
+inlined uint32_t take_zero_mask(struct range *r, uint16_t *prob)
 {
-	uint64_t p = *prob, bound = cut(r, p, place);
+	uint64_t p = *prob, bound = cut(r, p);
 	uint64_t zero = 0 - (uint64_t)(r->code < bound);
 	uint64_t rest = r->range - bound;
 	uint64_t bias = zero & (uint64_t)(PROB_LOW - PROB_HIGH);
@@ -112,10 +106,9 @@ inlined uint32_t take_zero_mask(struct range *r, uint16_t *prob,
 }
 
 /* One step down a tree whose root is node 1. */
-inlined uint32_t step(struct range *r, uint16_t *tree, uint32_t node,
-		      enum place place)
+inlined uint32_t step(struct range *r, uint16_t *tree, uint32_t node)
 {
-	return 2 * node + 1 + take_zero_mask(r, &tree[node], place);
+	return 2 * node + 1 + take_zero_mask(r, &tree[node]);
 }
 
 /* Uses 3 of the budget, from a refill on. */
@@ -124,37 +117,36 @@ inlined uint32_t take_3_bits(struct range *r, uint16_t *tree)
 	uint32_t node;
 
 	refill(r);
-	node = step(r, tree, 1, FIRST);
-	node = step(r, tree, node, LATER);
-	return step(r, tree, node, LATER) - 8;
+	node = step(r, tree, 1);
+	node = step(r, tree, node);
+	return step(r, tree, node) - 8;
 }
 
-/* Uses 4 from a refill on. */
+/* Uses 1 from a refill on.  Matches this long are rare: a loop, for size. */
 inlined uint32_t take_8_bits(struct range *r, uint16_t *tree)
 {
 	uint32_t node = 1;
 
 	do {
 		refill(r);
-		node = step(r, tree, node, FIRST);
-		node = step(r, tree, node, LATER);
-		node = step(r, tree, node, LATER);
-		node = step(r, tree, node, LATER);
+		node = step(r, tree, node);
 	} while (node < 256);
 	return node - 256;
 }
 
-/* Uses 2 of what is left, then 4 from a refill on. */
+/* Uses 3 of what is left, then 3 from a refill on. */
 inlined uint32_t take_6_bits(struct range *r, uint16_t *tree)
 {
-	uint32_t node = step(r, tree, 1, LATER);
+	uint32_t node = 1;
 
-	node = step(r, tree, node, LATER);
-	refill(r);
-	node = step(r, tree, node, FIRST);
-	node = step(r, tree, node, LATER);
-	node = step(r, tree, node, LATER);
-	return step(r, tree, node, LATER) - 64;
+	for (;;) {
+		node = step(r, tree, node);
+		node = step(r, tree, node);
+		node = step(r, tree, node);
+		if (node >= 64)
+			return node - 64;
+		refill(r);
+	}
 }
 
 /*
@@ -167,14 +159,13 @@ struct guided {
 	uint32_t node, byte, offset;
 };
 
-inlined void guided_step(struct range *r, uint16_t *tree, struct guided *g,
-			 enum place place)
+inlined void guided_step(struct range *r, uint16_t *tree, struct guided *g)
 {
 	uint32_t bit, zero;
 
 	g->byte <<= 1;
 	bit = g->byte & g->offset;
-	zero = take_zero_mask(r, &tree[g->offset + bit + g->node], place);
+	zero = take_zero_mask(r, &tree[g->offset + bit + g->node]);
 	g->node = 2 * g->node + 1 + zero;
 	g->offset &= bit ^ zero;
 }
@@ -182,15 +173,15 @@ inlined void guided_step(struct range *r, uint16_t *tree, struct guided *g,
 /* Uses 4 of what is left, then 4 from a refill on. */
 inlined uint8_t take_guided(struct range *r, uint16_t *tree, struct guided g)
 {
-	guided_step(r, tree, &g, LATER);
-	guided_step(r, tree, &g, LATER);
-	guided_step(r, tree, &g, LATER);
-	guided_step(r, tree, &g, LATER);
-	refill(r);
-	guided_step(r, tree, &g, FIRST);
-	guided_step(r, tree, &g, LATER);
-	guided_step(r, tree, &g, LATER);
-	guided_step(r, tree, &g, LATER);
+	for (;;) {
+		guided_step(r, tree, &g);
+		guided_step(r, tree, &g);
+		guided_step(r, tree, &g);
+		guided_step(r, tree, &g);
+		if (g.node >= 256)
+			break;
+		refill(r);
+	}
 	return (uint8_t)g.node;
 }
 
@@ -201,7 +192,7 @@ inlined uint32_t take_reverse(struct range *r, uint16_t *tree, uint32_t count)
 
 	refill(r);
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t zero = take_zero_mask(r, &tree[node], LATER);
+		uint32_t zero = take_zero_mask(r, &tree[node]);
 
 		node = 2 * node + 1 + zero;
 		value |= ~zero & 1u << i;
@@ -224,15 +215,15 @@ inlined uint32_t take_direct(struct range *r, uint32_t value, uint32_t count)
 	return value;
 }
 
-/* Uses 2 of what is left, then 3 or 4 from a refill on. */
+/* Uses 2 of what is left, then 1 or 3 from a refill on. */
 inlined uint32_t take_length(struct range *r, struct lzma_length *l,
 			     uint32_t pos_state)
 {
 	uint16_t *tree = l->low[pos_state];
 	uint32_t base = MATCH_MIN;
 
-	if (take_bit(r, &l->choice, LATER)) {
-		if (take_bit(r, &l->choice2, LATER))
+	if (take_bit(r, &l->choice)) {
+		if (take_bit(r, &l->choice2))
 			return MATCH_MIN + 16 + take_8_bits(r, l->high);
 		tree = l->mid[pos_state];
 		base += 8;
@@ -245,6 +236,7 @@ inlined uint32_t take_distance(struct range *r, struct lzma_probs *p,
 			       uint32_t length)
 {
 	uint32_t kind = length - MATCH_MIN, slot, bits, high;
+	uint16_t *tree;
 
 	if (kind >= LZMA_SLOT_KINDS)
 		kind = LZMA_SLOT_KINDS - 1;
@@ -253,12 +245,15 @@ inlined uint32_t take_distance(struct range *r, struct lzma_probs *p,
 		return slot;
 	bits = (slot >> 1) - 1;
 	high = 2 | (slot & 1);
+	tree = p->align;
 	if (slot < 14) {
 		high <<= bits;
-		return high + take_reverse(r, &p->special[high - slot], bits);
+		tree = &p->special[high - slot];
+	} else {
+		high = take_direct(r, high, bits - 4) << 4;
+		bits = 4;
 	}
-	high = take_direct(r, high, bits - 4) << 4;
-	return high + take_reverse(r, p->align, 4);
+	return high + take_reverse(r, tree, bits);
 }
 
 /* The state remembers what the last symbols were; 0..6: a literal was last. */
@@ -282,12 +277,12 @@ inlined bool take_repeat(struct range *r, struct lzma *l, uint32_t state,
 	struct lzma_probs *p = &l->probs;
 	uint32_t chosen;
 
-	if (!take_bit(r, &p->is_rep0[state], LATER))
-		return !take_bit(r, &p->is_rep0_long[state][pos_state], LATER);
-	if (!take_bit(r, &p->is_rep1[state], LATER)) {
+	if (!take_bit(r, &p->is_rep0[state]))
+		return !take_bit(r, &p->is_rep0_long[state][pos_state]);
+	if (!take_bit(r, &p->is_rep1[state])) {
 		chosen = l->rep[1];
 	} else {
-		if (!take_bit(r, &p->is_rep2[state], LATER)) {
+		if (!take_bit(r, &p->is_rep2[state])) {
 			chosen = l->rep[2];
 		} else {
 			chosen = l->rep[3];
@@ -316,7 +311,7 @@ inlined uint32_t take_match(struct range *r, struct lzma *l, uint32_t *state,
 	struct lzma_probs *p = &l->probs;
 	struct lzma_length *lengths = &p->match_length;
 	uint32_t length, was = *state;
-	bool repeat = take_bit(r, &p->is_rep[was], LATER);
+	bool repeat = take_bit(r, &p->is_rep[was]);
 
 	if (repeat) {
 		if (take_repeat(r, l, was, pos_state)) {
@@ -337,12 +332,14 @@ inlined uint32_t take_match(struct range *r, struct lzma *l, uint32_t *state,
 	return length;
 }
 
+/* `position`: that of the literal, times 256, plus the byte before it. */
 inlined uint8_t take_literal(struct range *r, struct lzma *l,
-			     const uint8_t *at, uint32_t place,
+			     const uint8_t *at, uint32_t position,
 			     uint32_t *state)
 {
-	uint32_t context = (place >> 8 & l->literal_mask) << l->literal_bits |
-			   (place & 0xFF) >> (8 - l->literal_bits);
+	uint32_t low = position >> 8 & l->literal_mask;
+	uint32_t context = low << l->literal_bits |
+			   (position & 0xFF) >> (8 - l->literal_bits);
 	struct guided g = { .node = 1 };
 
 	if (*state >= LITERAL_STATES) {
@@ -353,9 +350,17 @@ inlined uint8_t take_literal(struct range *r, struct lzma *l,
 	return take_guided(r, l->probs.literal[context], g);
 }
 
+/* Near the end of the output; out of the way of the loop below. */
+__attribute__((noinline)) static void copy_slowly(uint8_t *to, size_t distance,
+						  size_t length)
+{
+	match_copy_bytes(to, distance, length);
+}
+
 /*
- * Decodes symbols up to window->limit.  On a page of its own: an emulator
- * jumps faster within a page, and this is the loop that matters.
+ * Decodes symbols up to window->limit.  It begins a page and just fits into
+ * it: an emulator looks up each jump to another page, which costs as much as
+ * decoding a bit.  That is why the rarer trees above are loops.
  */
 __attribute__((noinline, aligned(4096)))
 static bool run(struct lzma *l, struct lzma_window *w, struct range *shared,
@@ -373,8 +378,7 @@ static bool run(struct lzma *l, struct lzma_window *w, struct range *shared,
 		if (r->in > end + AHEAD)
 			return false;
 		refill(r);
-		if (!take_bit(r, &l->probs.is_match[state][pos_state],
-			      FIRST)) {
+		if (!take_bit(r, &l->probs.is_match[state][pos_state])) {
 			before = take_literal(r, l, base + pos,
 					      (uint32_t)pos << 8 | before,
 					      &state);
@@ -384,8 +388,10 @@ static bool run(struct lzma *l, struct lzma_window *w, struct range *shared,
 		length = take_match(r, l, &state, pos_state);
 		if (l->rep[0] >= pos || length > limit - pos)
 			return false;
-		match_copy(base + pos, l->rep[0] + 1ul, length,
-			   w->capacity - pos);
+		if (w->capacity - pos >= length + MATCH_SLACK)
+			match_copy_fast(base + pos, l->rep[0] + 1ul, length);
+		else
+			copy_slowly(base + pos, l->rep[0] + 1ul, length);
 		pos += length;
 		before = base[pos - 1];
 	}
