@@ -43,7 +43,7 @@ struct fake_machine {
 	} cpu[FAKE_CPUS];
 	unsigned int logs, con_logs, cleared;
 	char last_log[256];
-	uint64_t io_first, io_end;	/* device frames, for those with rights */
+	uint64_t io_first, io_end;	/* device frames, by right */
 	mfn_t io_read_only;
 };
 
