@@ -260,7 +260,8 @@ static void random_steps(void **state)
 	}
 	for (unsigned int i = 0; i < world_op_count; i++) {
 		printf("%-12s %8lu done %8lu refused %8lu preempted\n",
-		       world_ops[i].name, counts[i][0], counts[i][1], counts[i][2]);
+		       world_ops[i].name, counts[i][0], counts[i][1],
+		       counts[i][2]);
 		assert_true(counts[i][0] > 0);
 	}
 	assert_true(counts[1][2] > 0);	/* pins were preempted */

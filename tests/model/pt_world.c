@@ -50,7 +50,8 @@ static unsigned int any_index(unsigned int level)
 uint64_t world_any_va(void)
 {
 	uint64_t va = (uint64_t)any_index(4) << 39 |
-		      (uint64_t)world_pick(3) << 30 | (uint64_t)world_pick(3) << 21 |
+		      (uint64_t)world_pick(3) << 30 |
+		      (uint64_t)world_pick(3) << 21 |
 		      (uint64_t)world_pick(3) << 12;
 
 	return va | (va & 1UL << 47 ? 0xffff000000000000UL : 0);
