@@ -25,7 +25,8 @@
 
 _Static_assert(offsetof(struct xy_blkif_request_indirect, id) == 8 &&
 	       offsetof(struct xy_blkif_request_discard, id) == 8, "one id");
-_Static_assert(STRIDE == sizeof(((struct blkback_slot *)0)->raw), "a copy fits");
+_Static_assert(STRIDE == sizeof(((struct blkback_slot *)0)->raw),
+	       "a copy fits");
 
 /* Each word is loaded exactly once, whatever the compiler thinks of it. */
 static void copy_words(uint64_t *to, const void *from, unsigned int words)
@@ -400,6 +401,11 @@ bool blkback_arm(struct blkback *b, uint32_t want)
 	if (b->broken)
 		return false;
 	return ring_arm(b->ring, b->req_cons, want);
+}
+
+uint32_t blkback_pending(const struct blkback *b)
+{
+	return xy_ring_req_prod(b->ring) - b->req_cons;
 }
 
 uint32_t blkback_outstanding(const struct blkback *b)

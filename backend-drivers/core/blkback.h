@@ -144,6 +144,8 @@ bool blkback_flush(struct blkback *b);
  * they are there already, do not sleep.
  */
 bool blkback_arm(struct blkback *b, uint32_t want);
+/* Requests that wait in the ring, as far as its index can be believed. */
+uint32_t blkback_pending(const struct blkback *b);
 /* Requests taken and not answered. */
 uint32_t blkback_outstanding(const struct blkback *b);
 

@@ -143,7 +143,7 @@ static bool tx_extras(struct netback *n, struct netback_packet *p,
 		n->tx.id[index & MASK] = 0;
 		n->tx.extra[index & MASK] = 1;
 		p->entries++;
-		if (e.extra.type == 0 || e.extra.type >= XY_NETIF_EXTRA_TYPE_MAX)
+		if (!e.extra.type || e.extra.type >= XY_NETIF_EXTRA_TYPE_MAX)
 			return false;
 		if (e.extra.type == XY_NETIF_EXTRA_TYPE_GSO) {
 			p->gso.size = e.extra.u.gso.size;

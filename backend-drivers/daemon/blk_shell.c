@@ -10,107 +10,27 @@
  *  1. Pages of a frontend with persistent grants are mapped once and given to
  *     the kernel as they are; those of others are copied, all of a round in
  *     one ioctl.
- *  2. After a round of n answers the next n requests are likely on their way:
- *     the frontend is asked to wake us at a part of them, and a timer sees to
- *     it that fewer do not wait.
+ *  2. A frontend with many requests under way is asked to wake us for several
+ *     of them together: core/gather.c.
  *  3. A barrier waits until nothing is in flight, and nothing starts while it
  *     is under way.
- *  4. A connection that is closed lives until its last operation is done.
  *
  * Single-threaded. Next: blk_file.c.
  */
-#include "backend-drivers/daemon/blk_shell.h"
+#include "backend-drivers/daemon/blk_link.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "backend-drivers/daemon/events.h"
-#include "backend-drivers/daemon/keep.h"
 
-#define GRANTS_MAX 1056		/* pages of one frontend that stay mapped */
-#define GATHER_NS 200000	/* how long a few requests wait for more */
-
-enum phase { FLUSH_BEFORE, DATA, FLUSH_AFTER };
-
-struct blk_io {
-	struct loop_op op;
-	struct blk_link *link;
-	struct blk_io *next;		/* finished, or to be started */
-	struct blkback_io io;
-	struct iovec iov[BLKBACK_SEGMENTS_MAX];
-	unsigned int iovs;
-	uint64_t at;
-	uint64_t left;
-	void *bounce;
-	size_t bounce_bytes;
-	enum phase phase;
-	bool copied;			/* through bounce */
-	bool failed;
-};
-
-struct blk_link {
-	struct loop_task task;
-	struct blk_link *next;
-	struct disk *disk;		/* NULL: closed, ending */
-	struct blk_file *file;		/* the disk's, while it lives */
-	struct blk_file identity;
-	struct blkback *core;
-	void *ring;
-	unsigned int pages;
-	int port;
-	bool persistent;
-	struct grant_cache grants;
-	unsigned int count;		/* of io[] */
-	unsigned int in_flight;
-	unsigned int taken;		/* in this round */
-	unsigned long requests;		/* counted for the log */
-	unsigned long rounds;
-	unsigned long events;
-	struct blk_io *finished;
-	struct blk_io *starting;	/* copies must be made first */
-	struct blk_io *barrier;		/* waits, or is under way */
-	struct blk_io *io;		/* one for each slot */
-};
-
-static struct blk_link *links;		/* open and ending */
 static struct grant_batch batch;
 
 static void start_phase(struct blk_io *x);
 
-bool blk_link_lingers(const struct blk_file *file)
-{
-	struct blk_link *l;
-
-	for (l = links; l; l = l->next)
-		if (!l->disk && blk_file_same(&l->identity, file))
-			return true;
-	return false;
-}
-
-static void link_free(struct blk_link *l)
-{
-	struct blk_link **at = &links;
-	unsigned int i;
-
-	while (*at && *at != l)
-		at = &(*at)->next;
-	if (*at)
-		*at = l->next;
-	loop_cancel(&l->task);
-	events_unbind(l->port);
-	grant_cache_drop(&l->grants);
-	if (l->ring)
-		gnt_unmap(grants_fd, l->ring, l->pages);
-	for (i = 0; l->io && i < l->count; i++)
-		free(l->io[i].bounce);
-	free(l->io);
-	free(l);
-}
-
 /* One operation ended. What remains of the request is started here. */
-static void io_done(struct loop_op *op, int res)
+void blk_io_done(struct loop_op *op, int res)
 {
 	struct blk_io *x = (struct blk_io *)op;
 	struct blk_link *l = x->link;
@@ -119,7 +39,7 @@ static void io_done(struct loop_op *op, int res)
 	l->in_flight--;
 	if (!l->disk) {
 		if (!l->in_flight) {
-			link_free(l);
+			blk_link_free(l);
 			device_retry();
 		}
 		return;
@@ -342,10 +262,10 @@ static void start_copied(struct blk_link *l)
 }
 
 /* Answers everything that is done. */
-static unsigned int answer(struct blk_link *l)
+static void answer(struct blk_link *l)
 {
 	struct blk_io *x;
-	unsigned int i, n = 0;
+	unsigned int i;
 	size_t done;
 
 	for (x = l->finished; x; x = x->next) {
@@ -366,9 +286,7 @@ static unsigned int answer(struct blk_link *l)
 			l->barrier = NULL;
 		blkback_put(l->core, x->io.slot, x->failed ?
 			    XY_BLKIF_RSP_ERROR : XY_BLKIF_RSP_OKAY);
-		n++;
 	}
-	return n;
 }
 
 /* Takes requests until the ring is empty. False: the ring is broken. */
@@ -399,25 +317,42 @@ static bool take(struct blk_link *l)
 	return got != BLKBACK_BROKEN;
 }
 
-/* Asks for the next event, late if many requests are to be expected. */
-static void arm(struct blk_link *l, unsigned int answered)
+/* True: more requests are coming, go on waiting for them. */
+static bool gather(struct blk_link *l)
 {
-	uint32_t want = answered > l->taken ? answered : l->taken;
+	uint64_t now = loop_now_ns();
 
-	want -= want / 4;
-	if (want < 2)
-		want = 1;
-	if (blkback_arm(l->core, want))
-		loop_queue(&l->task);
-	else if (want > 1)
-		loop_queue_after(&l->task, GATHER_NS);
+	switch (gather_step(&l->gather, blkback_pending(l->core), now)) {
+	case GATHER_TAKE:
+		return false;
+	case GATHER_WAIT_FIRST:
+		return !blkback_arm(l->core, 1);
+	case GATHER_WAIT_MORE:
+		if (blkback_arm(l->core, l->gather.want))
+			return false;
+		loop_queue_after(&l->task, l->gather.look_ns - now);
+		return true;
+	}
+	return false;
 }
 
-static void link_run(struct loop_task *task)
+/* Asks for the next event. What is in flight wakes us too, and sooner. */
+static void arm(struct blk_link *l)
+{
+	gather_arm(&l->gather, !l->in_flight, loop_now_ns());
+	if (blkback_arm(l->core, l->gather.want))
+		loop_queue(&l->task);
+	else if (l->gather.want > 1)
+		loop_queue_after(&l->task, GATHER_LOOK_NS);
+}
+
+void blk_link_run(struct loop_task *task)
 {
 	struct blk_link *l = (struct blk_link *)task;
-	unsigned int answered = answer(l);
 
+	if (gather(l))
+		return;
+	answer(l);
 	if (!take(l)) {
 		device_fail(&l->disk->dev, -EPROTO, "the frontend's ring "
 			    "indices make no sense: disk stopped");
@@ -431,118 +366,5 @@ static void link_run(struct loop_task *task)
 		events_notify(l->port);
 	}
 	if (!l->barrier)
-		arm(l, answered);
-}
-
-static uint64_t identity(const struct blk_params *p)
-{
-	return (uint64_t)p->port << 40 ^ (uint64_t)p->pages << 32 ^ p->gref[0];
-}
-
-static int setup_core(struct blk_link *l, const struct blk_params *p)
-{
-	struct disk *disk = l->disk;
-	struct blkback_image image = {
-		.sectors = disk->file.bytes / BLKBACK_SECTOR_BYTES,
-		.sector_bytes = disk->file.sector_bytes,
-		.read_only = disk->file.read_only,
-		.discard = disk->file.discard,
-	};
-	struct xy_sring *ring = l->ring;
-	bool found;
-
-	l->core = keep_map(&disk->dev, sizeof(*l->core), identity(p), &found);
-	if (!l->core)
-		return device_fail(&disk->dev, -errno, "cannot keep the "
-				   "ring's state: %s", strerror(errno));
-	if (disk->dev.adopting && found &&
-	    !blkback_resume(l->core, ring, p->pages, &image))
-		return 0;
-	if (disk->dev.adopting && ring->req_prod != ring->rsp_prod)
-		return device_fail(&disk->dev, -EPROTO, "requests were in "
-				   "flight and their record is lost");
-	if (blkback_init(l->core, ring, p->pages, &image))
-		return device_fail(&disk->dev, -EPROTO, "the frontend's ring "
-				   "indices make no sense");
-	return 0;
-}
-
-static int connect_to(struct blk_link *l, const struct blk_params *p)
-{
-	struct device *dev = &l->disk->dev;
-	unsigned int i;
-	int rc;
-
-	l->ring = gnt_map(grants_fd, dev->domid, p->gref, p->pages,
-			  PROT_READ | PROT_WRITE);
-	if (!l->ring)
-		return device_fail(dev, -errno, "cannot map the frontend's "
-				   "ring: %s", strerror(errno));
-	rc = setup_core(l, p);
-	if (rc)
-		return rc;
-	l->count = l->core->count;
-	l->io = calloc(l->count, sizeof(*l->io));
-	if (!l->io)
-		return device_fail(dev, -ENOMEM, "out of memory");
-	for (i = 0; i < l->count; i++) {
-		l->io[i].op.done = io_done;
-		l->io[i].link = l;
-	}
-	l->port = events_bind(dev->domid, p->port, &l->task);
-	if (l->port < 0)
-		return device_fail(dev, l->port, "cannot bind the frontend's "
-				   "event channel: %s", strerror(-l->port));
-	return 0;
-}
-
-int blk_link_open(struct disk *disk, const struct blk_params *p)
-{
-	struct blk_link *l = calloc(1, sizeof(*l));
-	int rc;
-
-	if (!l)
-		return device_fail(&disk->dev, -ENOMEM, "out of memory");
-	l->task.run = link_run;
-	l->disk = disk;
-	l->file = &disk->file;
-	l->identity = disk->file;
-	l->port = -1;
-	l->pages = p->pages;
-	l->persistent = p->persistent;
-	grant_cache_init(&l->grants, disk->dev.domid, GRANTS_MAX);
-	rc = connect_to(l, p);
-	if (rc) {
-		if (l->core && !disk->dev.adopting)
-			keep_drop(&disk->dev, l->core, sizeof(*l->core));
-		link_free(l);
-		return rc;
-	}
-	l->next = links;
-	links = l;
-	disk->link = l;
-	/* The ring may hold requests, and a predecessor's answers. */
-	if (disk->dev.adopting)
-		events_notify(l->port);
-	loop_queue(&l->task);
-	return 0;
-}
-
-void blk_link_close(struct disk *disk)
-{
-	struct blk_link *l = disk->link;
-
-	disk->link = NULL;
-	loop_cancel(&l->task);
-	log_line("qdisk/%u/%u: %lu requests in %lu rounds, %lu events sent, "
-		 "%u pages mapped", disk->dev.domid, disk->dev.devid,
-		 l->requests, l->rounds, l->events, l->grants.mapped);
-	/* What was not answered will not be: the frontend has let go of it. */
-	l->disk = NULL;
-	l->finished = NULL;
-	l->barrier = NULL;
-	keep_drop(&disk->dev, l->core, sizeof(*l->core));
-	l->core = NULL;
-	if (!l->in_flight)
-		link_free(l);
+		arm(l);
 }

@@ -15,6 +15,7 @@
  * hypervisor offers), device (xenstore), blk_* and net_*.
  */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,6 +44,20 @@ static int usage(FILE *to, int rc)
 	return rc;
 }
 
+/*
+ * Whom it wakes shall not push it aside in the middle of a batch; and it shall
+ * not push aside the kernel's workers that are about to complete the rest of
+ * one. Failing that it works as well, only slower.
+ */
+static void prefer_batches(void)
+{
+	const struct sched_param none = {0};
+
+	if (sched_setscheduler(0, SCHED_BATCH, &none) ||
+	    setpriority(PRIO_PROCESS, 0, PRIORITY))
+		log_line("scheduling as it is: %s", strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
 	int rc;
@@ -53,9 +68,7 @@ int main(int argc, char **argv)
 	if (argc > 2 || (argc == 2 && strcmp(argv[1], "-F")))
 		return usage(stderr, 2);
 	signal(SIGPIPE, SIG_IGN);
-	/* Whom it wakes shall not push it aside in the middle of a batch. */
-	if (setpriority(PRIO_PROCESS, 0, PRIORITY))
-		log_line("no higher priority: %s", strerror(errno));
+	prefer_batches();
 	rc = keep_init(LOCK_WAIT_MS);
 	if (rc)
 		return fatal("/run/xylem-backend", rc, rc == -EBUSY ?

@@ -35,8 +35,9 @@
 #define BATCH 64
 #define ROUNDS 4
 #define HEADER sizeof(struct offload_header)
-#define LEAD 64			/* before each frame, for its header */
-#define LARGEST (LEAD + NETBACK_PACKET_MAX + 64)
+#define PAGE 4096
+/* A frame with its header, and what placing it may waste. */
+#define LARGEST (NETBACK_PACKET_MAX + 3 * PAGE)
 #define ARENA (1280 * 1024)
 
 struct net_link {
@@ -74,6 +75,28 @@ static struct grant_page page_of(const struct net_link *l,
 	};
 }
 
+static uint8_t *page_up(uint8_t *at)
+{
+	return (uint8_t *)(((uintptr_t)at + PAGE - 1) / PAGE * PAGE);
+}
+
+/*
+ * Where to put a frame, so that its whole pages become whole pages here: a
+ * copy that crosses a page boundary costs the hypervisor two.
+ */
+static uint8_t *place(uint8_t *at, const struct netback_packet *p)
+{
+	uint32_t i, before = 0;
+
+	at += HEADER;
+	for (i = 0; i < p->pieces; i++) {
+		if (p->piece[i].length_bytes == PAGE)
+			return page_up(at + before) - before;
+		before += p->piece[i].length_bytes;
+	}
+	return at;
+}
+
 /* Takes a batch of packets out of the guest; how many. -EPROTO: broken. */
 static int fetch(struct net_link *l)
 {
@@ -83,12 +106,13 @@ static int fetch(struct net_link *l)
 
 	while (n < BATCH && at + LARGEST <= arena + ARENA) {
 		struct netback_packet *p = &packet[n];
-		uint8_t *to = at + LEAD;
+		uint8_t *to;
 
 		got = netback_tx_get(l->core, p);
 		if (got != NETBACK_READY)
 			break;
 		failed[n] = p->bad;
+		to = p->bad ? at + HEADER : place(at, p);
 		frame[n] = to;
 		for (i = 0; i < p->pieces && !p->bad; i++) {
 			struct grant_page from = page_of(l, &p->piece[i]);
@@ -96,12 +120,24 @@ static int fetch(struct net_link *l)
 			grant_batch_from(&batch, &from, to, &failed[n]);
 			to += from.length_bytes;
 		}
-		at += (LEAD + p->length_bytes + 63) / 64 * 64;
+		if (!p->bad)
+			at = to;
 		n++;
 	}
 	grant_batch_run(&batch);
 	return got == NETBACK_BROKEN ? -EPROTO : (int)n;
 }
+
+static unsigned long lost;	/* refused by a TAP, all NICs together */
+
+static void sent_done(struct loop_op *op, int res)
+{
+	(void)op;
+	if (res < 0)
+		lost++;
+}
+
+static struct loop_op sent_op = {.done = sent_done};
 
 /*
  * Prepares the write of one packet. The TAP does not block, so the submission
@@ -116,7 +152,7 @@ static int send_one(struct net_link *l, unsigned int i)
 	if (failed[i] || !offload_from_guest(&packet[i], frame[i], &h))
 		return XY_NETIF_RSP_ERROR;
 	memcpy(start, &h, HEADER);
-	sqe = loop_sqe(NULL);
+	sqe = loop_sqe(&sent_op);
 	io_uring_prep_write(sqe, l->nic->tap.fd, start,
 			    packet[i].length_bytes + HEADER, (__u64)-1);
 	return XY_NETIF_RSP_OKAY;
@@ -151,11 +187,12 @@ static int read_one(struct net_link *l, unsigned int n, uint8_t *at)
 	struct netback_packet *p = &packet[n];
 	struct offload_header h;
 	struct netback_gso gso;
-	uint8_t flags, *from = at + LEAD;
+	uint8_t flags, *from = page_up(at + HEADER);
 	ssize_t got;
 	unsigned int i;
 
-	got = read(l->nic->tap.fd, from - HEADER, LARGEST - LEAD);
+	got = read(l->nic->tap.fd, from - HEADER,
+		   HEADER + NETBACK_PACKET_MAX + 1);
 	if (got <= (ssize_t)HEADER)
 		return 0;
 	got -= HEADER;
@@ -199,7 +236,7 @@ static enum rx_end run_rx_batch(struct net_link *l)
 		}
 		if (got < 0)
 			continue;
-		at += (LEAD + packet[n].length_bytes + 63) / 64 * 64;
+		at = page_up(at + HEADER) + packet[n].length_bytes;
 		n++;
 	}
 	grant_batch_run(&batch);
@@ -403,8 +440,9 @@ void net_link_close(struct nic *nic)
 
 	nic->link = NULL;
 	log_line("vif/%u/%u: %lu packets from the guest, %lu to it, in %lu "
-		 "rounds, %lu events sent", nic->dev.domid, nic->dev.devid,
-		 l->sent, l->received, l->rounds, l->events);
+		 "rounds, %lu events sent; %lu lost by any", nic->dev.domid,
+		 nic->dev.devid, l->sent, l->received, l->rounds, l->events,
+		 lost);
 	keep_drop(&nic->dev, l->core, sizeof(*l->core));
 	l->core = NULL;
 	if (l->polling)

@@ -4,11 +4,13 @@
 # process (model), and fuzzers that play the frontend.
 
 BE := backend-drivers/core
-UNIT_TESTS += $(BE)/connect $(BE)/blkback $(BE)/netback $(BE)/offload
+UNIT_TESTS += $(BE)/connect $(BE)/blkback $(BE)/netback $(BE)/offload \
+	$(BE)/gather
 SRCS_$(BE)/connect := $(BE)/connect.c
 SRCS_$(BE)/blkback := $(BE)/blkback.c
 SRCS_$(BE)/netback := $(BE)/netback.c
 SRCS_$(BE)/offload := $(BE)/offload.c
+SRCS_$(BE)/gather := $(BE)/gather.c
 
 MODEL_TESTS += blk_ring net_ring
 SRCS_blk_ring := $(BE)/blkback.c
