@@ -9,7 +9,8 @@
  *    place for the answer, allocation, and taking the old frames back, which
  *    fails if any of them is mapped or used.  A failure puts all of it back,
  *    contents and pfns included.
- * 3. Progress is in the guest's own nr_exchanged, in extents of `in`.
+ * 3. Only for the caller itself: its domain cannot be taken apart meanwhile.
+ * 4. Progress is in the guest's own nr_exchanged, in extents of `in`.
  *
  * Lock: none here.  Next: memory_maps.c.
  */
@@ -228,7 +229,7 @@ int64_t memory_exchange(struct vcpu *v, guest_va_t arg, uint64_t *start)
 	if (rc == 0)
 		rc = dom_resolve(v, k->x.in.domid, &k->d);
 	if (rc == 0) {
-		rc = k->d->dying ? -XY_EINVAL : steps(k, arg);
+		rc = k->d == v->domain ? steps(k, arg) : -XY_EPERM;
 		dom_put(k->d);
 	}
 	pool_free(k);

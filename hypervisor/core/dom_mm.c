@@ -5,7 +5,9 @@
  * 1. Frames are cleared when the domain gets them, never later.
  * 2. A domain never owns more than max_pages, nor takes what was promised to
  *    others.
- * 3. Destruction is a walk in bounded steps: roots, pins, dropped tables, then
+ * 3. A domain that is dying gets no frame: who gives looks once more after
+ *    giving, and who destroys looks for frames after having said so.
+ * 4. Destruction is a walk in bounded steps: roots, pins, dropped tables, then
  *    the frames; what others still have mapped goes with their last user.
  *
  * Lock: mm for the lists; the counters are atomic.
@@ -48,10 +50,17 @@ int dom_mm_create(struct domain *d)
 	return rc;
 }
 
+static void end_claim(struct domain *d)
+{
+	if (heap_claim(&d->claimed_pages, 0) != 0)
+		panic("a claim could not be given back");
+}
+
 void dom_mm_free(struct domain *d)
 {
 	if (d->mm == NULL)
 		return;			/* dom_mm_create() had failed */
+	end_claim(d);			/* one made while it was dying */
 	frame_owner_remove(d);
 	pool_free(d->mm->chunks);
 	pool_free(d->mm);
@@ -95,6 +104,28 @@ static int alloc_frames(struct domain *d, unsigned int order,
 	return 0;
 }
 
+/* A frame that is still mapped elsewhere lingers; shared ones are not ours. */
+static void end_frame(struct domain *d, mfn_t mfn)
+{
+	int rc;
+
+	if (!frame_allocated(mfn) || frame_shared(mfn))
+		return;
+	rc = frame_put_back(d, mfn);
+	(void)rc;		/* another CPU may have been first */
+}
+
+/* Rule 3.  Nobody was told of the frames, so that nobody misses them. */
+static int check_alive(struct domain *d, mfn_t first, uint64_t count)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (!__atomic_load_n(&d->dying, __ATOMIC_RELAXED))
+		return 0;
+	for (uint64_t i = 0; i < count; i++)
+		end_frame(d, to_mfn(first.n + i));
+	return -XY_EINVAL;
+}
+
 int dom_alloc_pages(struct domain *d, unsigned int order,
 		    unsigned int mem_flags, mfn_t *out)
 {
@@ -104,6 +135,8 @@ int dom_alloc_pages(struct domain *d, unsigned int order,
 		return -XY_EINVAL;
 	if (reserve_pages(d, 1UL << order))
 		rc = alloc_frames(d, order, mem_flags, out);
+	if (rc == 0)
+		rc = check_alive(d, *out, 1UL << order);
 	unreserve_pages(d, 1UL << order);
 	return rc;
 }
@@ -116,8 +149,7 @@ static void end_roots(struct domain *d)
 	lock_take(&d->mm_lock);
 	work_release(d);
 	lock_drop(&d->mm_lock);
-	if (heap_claim(&d->claimed_pages, 0) != 0)
-		panic("a claim could not be given back");
+	end_claim(d);
 }
 
 static void end_pin(struct domain *d, mfn_t mfn)
@@ -128,17 +160,6 @@ static void end_pin(struct domain *d, mfn_t mfn)
 	if (frame_set_pinned(mfn, false))
 		table_drop(d, role_level(frame_role(mfn)), mfn);
 	lock_drop(&d->mm_lock);
-}
-
-/* A frame that is still mapped elsewhere lingers; shared ones are not ours. */
-static void end_frame(struct domain *d, mfn_t mfn)
-{
-	int rc;
-
-	if (!frame_allocated(mfn) || frame_shared(mfn))
-		return;
-	rc = frame_put_back(d, mfn);
-	(void)rc;		/* another CPU may have been first */
 }
 
 /* Calls fn for d's frames; true: all of them have been seen. */

@@ -97,7 +97,8 @@ static uint64_t any_entry(unsigned int dom, unsigned int level)
 {
 	static const uint64_t odd[] = { PTE_G, PTE_PCD, PTE_NX, PTE_AVL,
 					PTE_PSE, 1UL << 60 };
-	uint64_t e = PTE_P | (world_pick(2) ? PTE_RW : 0) | (world_pick(2) ? PTE_A : 0);
+	uint64_t e = PTE_P | (world_pick(2) ? PTE_RW : 0) |
+		     (world_pick(2) ? PTE_A : 0);
 	mfn_t mfn;
 
 	if (world_pick(4) == 0)

@@ -312,6 +312,7 @@ static void exchange_checks_its_numbers(void **state)
 	x = exchange_of(4, 0, 1, 2);
 	x.in.domid = x.out.domid = 2;
 	assert_int_equal(call(d1, XY_MEM_exchange, &x, sizeof(x)), -XY_EPERM);
+	assert_int_equal(call(d0, XY_MEM_exchange, &x, sizeof(x)), -XY_EPERM);
 }
 
 static void numbers_are_told(void **state)

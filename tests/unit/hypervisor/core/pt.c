@@ -12,6 +12,7 @@
 #include "abi/errno.h"
 #include "abi/mmu.h"
 #include "core/guest.h"
+#include "core/heap.h"
 #include "core/pt.h"
 #include "core/pt_audit.h"
 
@@ -394,6 +395,23 @@ static void descriptors(void **state)
 	audit();
 }
 
+static void the_dying_get_no_frames(void **state)
+{
+	mfn_t mfn;
+	uint64_t before = heap_free_frames();
+
+	(void)state;
+	other->dying = true;
+	assert_int_equal(dom_alloc_pages(other, 3, 0, &mfn), -XY_EINVAL);
+	assert_int_equal(other->tot_pages, 0);
+	assert_int_equal(heap_free_frames(), before);
+	other->dying = false;
+	other->max_pages = 7;
+	assert_int_equal(dom_alloc_pages(other, 3, 0, &mfn), -XY_EPERM);
+	assert_int_equal(dom_alloc_pages(other, 2, 0, &mfn), 0);
+	assert_int_equal(dom_alloc_pages(other, 2, 0, &mfn), -XY_EPERM);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,7 +420,7 @@ int main(void)
 		T(l1_updates), T(accessed_and_dirty_survive),
 		T(upper_updates_flush), T(roots_are_held),
 		T(writes_are_emulated), T(foreign_frames), T(device_frames),
-		T(grants), T(descriptors),
+		T(grants), T(descriptors), T(the_dying_get_no_frames),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
