@@ -159,7 +159,8 @@ void blk_link_close(struct disk *disk)
 	loop_cancel(&l->task);
 	log_line("qdisk/%u/%u: %lu requests in %lu rounds, %lu events sent, "
 		 "%lu vain waits, %u pages mapped", disk->dev.domid,
-		 disk->dev.devid, l->requests, l->rounds, l->events, l->gather.vain,
+		 disk->dev.devid, l->requests, l->rounds, l->events,
+		 l->gather.vain,
 		 l->grants.mapped);
 	/* What was not answered will not be: the frontend has let go of it. */
 	l->disk = NULL;
