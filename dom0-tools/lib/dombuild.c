@@ -18,6 +18,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "abi/memory.h"
 #include "abi/shared_info.h"
@@ -27,6 +31,8 @@
 #define MEMORY_SLACK_KIB 1024u
 #define BIG_ORDER 9u
 #define BATCH_EXTENTS 4096u
+/* From here a kernel is worth a process of its own, see load_in_child(). */
+#define LARGE_BYTES (8u << 20)
 
 int dombuild_fail(struct dombuild *b, int err, const char *format, ...)
 {
@@ -273,9 +279,8 @@ int dombuild_create(struct dombuild *b)
 	return err;
 }
 
-int dombuild_load(struct dombuild *b)
+static int plan(struct dombuild *b)
 {
-	int err = dombuild_kernel_load(b);
 	const char *why;
 	struct layout_input in = {
 		.elf = &b->elf,
@@ -283,10 +288,8 @@ int dombuild_load(struct dombuild *b)
 		.nr_pages = b->nr_pages,
 		.ramdisk_bytes = b->ramdisk_bytes,
 	};
+	int err = layout_plan(&b->layout, &in, &why);
 
-	if (err)
-		return err;
-	err = layout_plan(&b->layout, &in, &why);
 	if (err == -E2BIG)
 		return dombuild_fail(b, err,
 			"kernel and ramdisk need %llu MiB, the domain has %llu",
@@ -295,10 +298,88 @@ int dombuild_load(struct dombuild *b)
 	if (err)
 		return dombuild_fail(b, err, "kernel %s: %s",
 				     b->config->kernel, why);
+	return 0;
+}
+
+static int load_images(struct dombuild *b)
+{
+	int err = dombuild_kernel_load(b);
+
+	if (!err)
+		err = plan(b);
+	return err ? err : dombuild_ramdisk_load(b);
+}
+
+/* What the child below tells its parent. */
+struct report {
+	int err;
+	char why[sizeof(((struct dombuild *)0)->why)];
+	struct elf_notes notes;
+};
+
+static void child_loads(struct dombuild *b, struct report *r, pid_t parent)
+{
+	/* Who kills the parent means the whole of it. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	r->err = load_images(b);
+	memcpy(r->why, b->why, sizeof(r->why));
+	r->notes = b->notes;
+	_exit(0);
+}
+
+static int wait_child(struct dombuild *b, pid_t child, const struct report *r)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) < 0) {
+		if (errno != EINTR)
+			return dombuild_fail(b, -errno, "lost its builder");
+		if (dombuild_stopped(b))
+			kill(child, SIGKILL);
+	}
+	if (dombuild_stopped(b))
+		return dombuild_fail(b, -EINTR, "interrupted");
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		return dombuild_fail(b, -EIO, "its builder was killed");
+	memcpy(b->why, r->why, sizeof(b->why));
+	b->notes = r->notes;
+	return r->err;
+}
+
+/*
+ * A process that exits gives back a large window for a fraction of what
+ * unmapping it costs: its tables are no tables any more when they are cleared.
+ */
+static int load_in_child(struct dombuild *b)
+{
+	struct report *r = mmap(NULL, sizeof(*r), PROT_READ | PROT_WRITE,
+				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t parent = getpid();
+	pid_t child;
+	int err;
+
+	if (r == MAP_FAILED)
+		return load_images(b);
+	child = fork();
+	if (child == 0)
+		child_loads(b, r, parent);
+	err = child < 0 ? load_images(b) : wait_child(b, child, r);
+	munmap(r, sizeof(*r));
+	return err;
+}
+
+int dombuild_load(struct dombuild *b)
+{
+	bool large = b->elf.paddr_end - b->elf.paddr_start >= LARGE_BYTES;
+	int err = large ? load_in_child(b) : load_images(b);
+
+	if (!err)
+		err = plan(b);
+	if (err)
+		return err;
 	b->store_mfn = b->p2m[b->layout.store_pfn];
 	b->console_mfn = b->p2m[b->layout.console_pfn];
-	err = dombuild_ramdisk_load(b);
-	if (!err)
-		err = dombuild_boot(b);
-	return err;
+	return dombuild_boot(b);
 }
