@@ -46,7 +46,7 @@ boots vmlinux ''
 boots bzimage vmlinuz
 
 tests/e2e/qemu.sh HYP="$HYP" JOB=tests/bench/job.sh GUEST="1 amd64 trivial" \
-	EXTRA=$t/x OUT=quiet LOG=bench LIMIT=600
+	EXTRA=$t/x OUT=quiet LOG=bench LIMIT=1200
 rc=$?
 log=$B/logs/bench.log
 for name in $(sed -n 's/.*RESULT \([a-zA-Z0-9_]*\) .*/\1/p' $log | sort -u); do
