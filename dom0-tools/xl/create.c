@@ -43,6 +43,13 @@ static int fail(struct job *j, int status, const char *why)
 	return status;
 }
 
+/* A domain that is destroyed under the builder fails it in many ways. */
+static int build_failed(struct job *j)
+{
+	return fail(j, XL_ERROR, state_is_removed(j->state) ?
+		    "it was destroyed meanwhile" : j->build.why);
+}
+
 static int check_disks(struct job *j)
 {
 	for (size_t i = 0; i < j->c->disk_count; i++) {
@@ -187,8 +194,9 @@ static int claim_place(struct job *j, const struct create_options *o)
 				      "cannot write to /run/xen");
 	}
 	if (status == XL_OK && dombuild_create(&j->build)) {
-		status = fail(j, XL_ERROR, j->build.why);
-		if (j->build.created && !j->x->stop)
+		status = build_failed(j);
+		if (j->build.created && !j->x->stop &&
+		    !state_is_removed(j->state))
 			report_hint("xl info shows free_memory; destroy a "
 				    "domain, or lower 'memory'");
 	}
@@ -209,7 +217,7 @@ static int load(struct job *j)
 
 	if (!err)
 		return XL_OK;
-	fail(j, XL_ERROR, j->build.why);
+	build_failed(j);
 	if (err == -E2BIG)
 		report_hint("a larger 'memory', or a smaller ramdisk");
 	return XL_ERROR;

@@ -19,7 +19,7 @@
 
 #include "dom0-tools/xl/cfg.h"
 
-#define ROUNDS 200000
+#define ROUNDS 60000
 #define TEXT_BYTES 512
 
 static const char *const pieces[] = {

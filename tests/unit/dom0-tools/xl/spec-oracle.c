@@ -20,7 +20,7 @@
 
 #include "dom0-tools/xl/spec.h"
 
-#define ROUNDS 100000
+#define ROUNDS 40000
 
 static const char *const words[] = {
 	"/a.img", "/dev/vg/a", "phy:/dev/a", "file:/b", "tap:aio:/c",
