@@ -83,6 +83,32 @@ static void check_cpus(void)
 	}
 }
 
+/* Tables hold own frames, and those named with their owner. */
+static void check_owners(void)
+{
+	static const unsigned int at[] = { 0, 1, 2, 300, 511 };
+
+	for (unsigned int n = 1; n < RAM_END; n++) {
+		struct domain *d = frame_owner(to_mfn(n));
+		enum role role = frame_role(to_mfn(n));
+
+		if (d == NULL || role < ROLE_L1 || role > ROLE_L4)
+			continue;
+		for (unsigned int i = 0; i < ARRAY_SIZE(at); i++) {
+			uint64_t e = fake_words(to_mfn(n))[at[i]];
+
+			if (!pte_present(e) || !frame_is_ram(pte_mfn(e)) ||
+			    frame_owned_by(pte_mfn(e), d))
+				continue;
+			if (role > ROLE_L1 ||
+			    !world_foreign[d->id][pte_mfn(e).n])
+				fail_msg("step %lu: frame %x of d%u maps %lx, "
+					 "which is another's", step, n, d->id,
+					 pte_mfn(e).n);
+		}
+	}
+}
+
 /* A frame that was given up gets no new users. */
 static void check_given_up(void)
 {
@@ -125,6 +151,7 @@ static bool lists_empty(void)
 {
 	for (unsigned int i = 0; i < DOMS; i++)
 		if (world_dom(i)->mm->drain != FRAME_NO_LINK ||
+		    world_dom(i)->mm->release != FRAME_NO_LINK ||
 		    world_dom(i)->mm->work != FRAME_NO_LINK)
 			return false;
 	return true;
@@ -187,6 +214,7 @@ static void one_step(void)
 
 static void start(void)
 {
+	memset(world_foreign, 0, sizeof(world_foreign));
 	fake_machine_make(MACHINE, 1, RAM_END);
 	fake_doms_make();
 	fake.io_first = RAM_END;
@@ -245,6 +273,7 @@ static void random_steps(void **state)
 
 	(void)state;
 	pt_step_entries = 12;
+	pt_table_cost = 0;
 	for (unsigned int round = 0; round < 10; round++) {
 		world_rng = 0x9e3779b97f4a7c15UL * (seed + round) | 1;
 		start();
@@ -255,6 +284,7 @@ static void random_steps(void **state)
 			check_counts();
 			check_cpus();
 			check_given_up();
+			check_owners();
 		}
 		finish();
 	}

@@ -18,6 +18,16 @@
 struct external world_ext[EXTERNALS];
 mfn_t world_frames[DOMS][PER_DOM];
 uint64_t world_rng;
+bool world_foreign[DOMS][MACHINE];
+
+/* An entry of dom's that names a frame as pg's: the frame may be there. */
+static uint64_t named(unsigned int dom, unsigned int pg, uint64_t e)
+{
+	if (pg != dom && pte_present(e) && pte_mfn(e).n < MACHINE &&
+	    frame_owned_by(pte_mfn(e), world_dom(pg)))
+		world_foreign[dom][pte_mfn(e).n] = true;
+	return e;
+}
 
 unsigned int world_pick(unsigned int n)
 {
@@ -233,7 +243,7 @@ static int op_update(struct vcpu *v, unsigned int dom)
 		r.pg_owner = dom_io;
 	return pt_update(&r, to_maddr((table.n << PAGE_SHIFT) +
 				      any_index(level) * 8),
-			 any_entry(pg, level));
+			 named(dom, pg, any_entry(pg, level)));
 }
 
 static int op_update_va(struct vcpu *v, unsigned int dom)
@@ -244,7 +254,8 @@ static int op_update_va(struct vcpu *v, unsigned int dom)
 	};
 
 	(void)dom;
-	return pt_update_va(&r, world_mapped_va(v), any_entry(pg, 1));
+	return pt_update_va(&r, world_mapped_va(v),
+			    named(v->domain->id, pg, any_entry(pg, 1)));
 }
 
 static int op_emulate(struct vcpu *v, unsigned int dom)
@@ -356,7 +367,8 @@ static int op_grant(struct vcpu *v, unsigned int dom)
 		.where = to_maddr((table.n << PAGE_SHIFT) + world_pick(3) * 8),
 	};
 	rc = pt_grant_map(v, world_dom(dom), e->where.a, true,
-			  pte_make(mfn, PTE_P | (rw ? PTE_RW : 0)));
+			  named(v->domain->id, dom, pte_make(mfn, PTE_P |
+					(rw ? PTE_RW : 0))));
 	if (rc != 0) {
 		frame_release(mfn);
 		e->kind = EXT_NONE;
@@ -409,8 +421,8 @@ static int op_recycle(struct vcpu *v, unsigned int dom)
 
 	if (world_pick(3) == 0) {
 		r.pg_owner = world_dom(dom);
-		if (pt_update_va(&r, va, pte_make(any_frame(dom),
-						  PTE_P | PTE_RW)) != 0)
+		l1e = pte_make(any_frame(dom), PTE_P | PTE_RW);
+		if (pt_update_va(&r, va, named(v->domain->id, dom, l1e)) != 0)
 			return -XY_EINVAL;
 	}
 	if (!pt_walk_l1(v, va, &l1e) || !pte_present(l1e) || e == NULL ||

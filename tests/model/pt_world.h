@@ -27,6 +27,8 @@ struct external {			/* a user this test holds itself */
 extern struct external world_ext[EXTERNALS];
 extern mfn_t world_frames[DOMS][PER_DOM];
 extern uint64_t world_rng;
+/* Foreign frames that a domain has ever named with the right owner. */
+extern bool world_foreign[DOMS][MACHINE];
 
 /* 0 done, -ERESTART preempted, else refused. */
 typedef int world_fn(struct vcpu *v, unsigned int dom);
