@@ -204,7 +204,8 @@ static int op_tree(struct vcpu *v, unsigned int dom)
 	fill(t[3], 2, &t[5], 1 + world_pick(3));
 	fill(t[4], 2, &t[5], 3);
 	for (unsigned int n = 0; n < 9; n++)
-		fake_words(t[5 + n / 3])[n % 3] = world_pick(3) ? any_entry(dom, 1) :
+		fake_words(t[5 + n / 3])[n % 3] =
+			world_pick(3) ? any_entry(dom, 1) :
 			pte_make(t[5 + world_pick(3)], PTE_P);
 	rc = pt_pin(world_dom(dom), 4, t[0]);
 	if (rc != 0 || v->domain != world_dom(dom) || !v->kernel_mode || world_pick(2))
