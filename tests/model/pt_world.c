@@ -208,7 +208,8 @@ static int op_tree(struct vcpu *v, unsigned int dom)
 			world_pick(3) ? any_entry(dom, 1) :
 			pte_make(t[5 + world_pick(3)], PTE_P);
 	rc = pt_pin(world_dom(dom), 4, t[0]);
-	if (rc != 0 || v->domain != world_dom(dom) || !v->kernel_mode || world_pick(2))
+	if (rc != 0 || v->domain != world_dom(dom) || !v->kernel_mode ||
+	    world_pick(2))
 		return rc;
 	return pt_set_kernel_root(v, t[0]);
 }
