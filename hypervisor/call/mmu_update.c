@@ -13,6 +13,7 @@
  */
 #include "abi/mmu.h"
 #include "call/mmu.h"
+#include "core/arch.h"
 #include "core/m2p.h"
 #include "core/pt.h"
 
@@ -96,6 +97,8 @@ int64_t hc_mmu_update(struct vcpu *v, struct call *c)
 		return rc;
 	mmu_batch_start(&b, c->arg[1]);
 	rc = updates(&r, &b, &list);
+	/* The last item may have been a long one. */
+	arch_take_interrupts();
 	if (rc == 0)
 		rc = pt_drain(r.pt_owner);
 	c->arg[0] = list.a;

@@ -201,6 +201,8 @@ int64_t hc_mmuext_op(struct vcpu *v, struct call *c)
 		return rc;
 	mmu_batch_start(&b, c->arg[1]);
 	rc = all_ops(v, d, &b, &list);
+	/* The last item may have been a long one. */
+	arch_take_interrupts();
 	if (rc == 0)
 		rc = pt_drain(d);
 	c->arg[0] = list.a;

@@ -23,8 +23,8 @@
 #include "core/pt_int.h"
 #include "lib/assert.h"
 
-#define WALK_BUDGET	16384u		/* records looked at in a step */
-#define FREE_BUDGET	1024u		/* frames given back in a step */
+#define WALK_BUDGET	8192u		/* records looked at in a step */
+#define FREE_BUDGET	512u		/* frames given back in a step */
 
 enum destroy_step { END_ROOTS, END_PINS, END_TABLES, END_FRAMES, ENDED };
 
@@ -37,7 +37,7 @@ int dom_mm_create(struct domain *d)
 		return -XY_ENOMEM;
 	mm->chunks = pool_alloc_array((frame_max() >> CHUNK_SHIFT) + 1,
 				      sizeof(mm->chunks[0]));
-	mm->drain = mm->work = FRAME_NO_LINK;
+	mm->drain = mm->work = mm->release = FRAME_NO_LINK;
 	mm->destroy_at = to_mfn(0);
 	lock_init(&d->mm_lock, RANK_MM);
 	d->mm = mm;
@@ -186,6 +186,8 @@ int dom_mm_destroy_step(struct domain *d)
 
 	switch ((enum destroy_step)mm->destroy_step) {
 	case END_ROOTS:
+		if (pt_drain(d) != 0)
+			return -XY_ERESTART;
 		end_roots(d);
 		mm->destroy_step = END_PINS;
 		return -XY_ERESTART;

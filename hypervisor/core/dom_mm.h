@@ -19,7 +19,7 @@ struct dom_mm {
 	/* lock: mm.  Lists linked through the frame records. */
 	uint32_t drain;		/* dropped tables still to take apart */
 	uint32_t work;		/* finished tables of a preempted pin */
-	unsigned int work_count;
+	uint32_t release;	/* such tables, not needed any more */
 	const void *work_tag;	/* who was preempted last */
 
 	unsigned int destroy_step;

@@ -12,6 +12,7 @@
 #include "core/heap.h"
 #include "core/pt.h"
 #include "core/sched.h"
+#include "core/timer.h"
 
 #define UL(x) ((unsigned long)(x))
 
@@ -101,6 +102,7 @@ static const struct key {
 	{ 'e', "event channels", key_events },
 	{ 'g', "grant tables", key_grants },
 	{ 'm', "memory", key_memory },
+	{ 't', "timers: how long an interrupt had to wait", timer_log },
 	{ 'a', "audit of the page tables", key_audit },
 	{ 'C', "crash the hypervisor", key_crash },
 };

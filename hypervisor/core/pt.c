@@ -12,7 +12,8 @@
  *    finished children are kept on the domain's work list by a hidden user,
  *    so that the next step finds them done.
  * 5. A dropped table goes, whole and with its role, to the drain list; the
- *    caller's hypercall does not return before the list is empty.
+ *    caller's hypercall does not return before the list is empty.  What was
+ *    kept for a preempted call and is not needed any more goes there likewise.
  * 6. Before a frame becomes a table, CPUs that may know it writable are
  *    flushed; a foreign frame is let go only after a flush.
  *
@@ -24,8 +25,6 @@
 #include "core/frame_owner.h"
 #include "core/iomem.h"
 #include "lib/assert.h"
-
-#define WORK_LIMIT	4096	/* tables kept for preempted calls */
 
 unsigned int pt_step_entries = 4096;	/* constant */
 static uint32_t work_done[MAX_CPUS];	/* each CPU its own */
@@ -142,21 +141,21 @@ static void work_push(struct domain *d, mfn_t mfn)
 
 	frame_set_link(mfn, mm->work);
 	mm->work = (uint32_t)mfn.n;
-	mm->work_count++;
 	mm->work_tag = arch_current();
 }
 
+/* However long the list is: pt_drain() lets go of its tables. */
 void work_release(struct domain *d)
 {
 	struct dom_mm *mm = d->mm;
 
-	while (mm->work != FRAME_NO_LINK) {
-		mfn_t mfn = to_mfn(mm->work);
-
-		mm->work = frame_link(mfn);
-		table_drop(d, role_level(frame_role(mfn)), mfn);
-	}
-	mm->work_count = 0;
+	if (mm->work == FRAME_NO_LINK)
+		return;
+	CHECK(mm->release == FRAME_NO_LINK);	/* callers have drained */
+	mm->release = mm->work;
+	mm->work = FRAME_NO_LINK;
+	d->drain_due = true;
+	arch_kick(arch_cpu());
 }
 
 void work_end(struct domain *d)
@@ -224,8 +223,6 @@ static int table_validate(struct domain *d, unsigned int level, mfn_t mfn,
 	pt_work_add(taken);
 	if (rc == 0)
 		return 0;
-	if (d->mm->work_count > WORK_LIMIT)
-		work_release(d);
 	while (i-- > 0) {
 		if (skip(level, i, table[i]))
 			continue;
@@ -321,6 +318,15 @@ bool drain_some(struct domain *d, unsigned int *budget)
 {
 	struct dom_mm *mm = d->mm;
 
+	while (mm->release != FRAME_NO_LINK) {
+		mfn_t mfn = to_mfn(mm->release);
+
+		if (*budget == 0)
+			return false;
+		mm->release = frame_link(mfn);
+		table_drop(d, role_level(frame_role(mfn)), mfn);
+		--*budget;
+	}
 	while (mm->drain != FRAME_NO_LINK) {
 		mfn_t mfn = to_mfn(mm->drain);
 		if (*budget == 0)

@@ -55,6 +55,8 @@ static void collect_domain(struct audit *a, struct domain *d)
 			collect_vcpu(a, d->vcpus[i]);
 	for (n = d->mm->work; n != FRAME_NO_LINK; n = frame_link(to_mfn(n)))
 		audit_use(a, to_mfn(n), frame_role(to_mfn(n)));
+	for (n = d->mm->release; n != FRAME_NO_LINK; n = frame_link(to_mfn(n)))
+		audit_use(a, to_mfn(n), frame_role(to_mfn(n)));
 	/* A dropped table keeps one user, and no role user. */
 	for (n = d->mm->drain; n != FRAME_NO_LINK; n = frame_link(to_mfn(n)))
 		audit_use(a, to_mfn(n), ROLE_NONE);

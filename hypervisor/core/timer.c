@@ -14,6 +14,7 @@
 #include "core/timer.h"
 #include "abi/errno.h"
 #include "core/arch.h"
+#include "core/con.h"
 #include "core/pool.h"
 #include "lib/assert.h"
 #include "lib/lock.h"
@@ -34,6 +35,7 @@ static struct queue {
 	[0 ... MAX_CPUS - 1] = { .lock = LOCK_INIT(RANK_TIMER) },
 };
 
+static uint64_t latest_ns;	/* of all that ran; [any CPU] for tests */
 static unsigned int reserved = OWN_TIMERS;	/* [atomic] */
 
 static void place(struct queue *q, unsigned int i, struct timer *t)
@@ -144,11 +146,15 @@ void timer_unreserve(unsigned int count)
 					  __ATOMIC_RELAXED));
 }
 
+/*
+ * Only an earlier deadline is worth a write to the hardware: a stale one costs
+ * one interrupt that finds nothing due, and most are moved before they come.
+ */
 static void program(struct queue *q)
 {
 	uint64_t first = q->count ? q->heap[1]->expires_ns : 0;
 
-	if (first != q->programmed_ns) {
+	if (first && (!q->programmed_ns || first < q->programmed_ns)) {
 		q->programmed_ns = first;
 		arch_timer_set(first);
 	}
@@ -167,15 +173,14 @@ void timer_stop(struct timer *t)
 	struct queue *q = &queues[t->cpu];
 
 	lock_take(&q->lock);
-	if (t->slot) {
+	if (t->slot)
 		take_out(q, t);
-		/* A stale deadline costs one early interrupt and no more. */
-	}
 	lock_drop(&q->lock);
 }
 
 void timer_arm(struct timer *t, uint64_t expires_ns)
 {
+	uint64_t now = arch_now_ns();
 	struct queue *q;
 
 	if (t->slot)
@@ -188,8 +193,8 @@ void timer_arm(struct timer *t, uint64_t expires_ns)
 	q->used = true;
 	lock_take(&q->lock);
 	CHECK(q->count < q->room);
-	/* 0 means "no deadline" to the hardware. */
-	t->expires_ns = expires_ns ? expires_ns : 1;
+	/* Never 0, which means "no deadline" to the hardware. */
+	t->expires_ns = max_u64(expires_ns, now);
 	q->count++;
 	sift_up(q, q->count, t);
 	program(q);
@@ -205,7 +210,9 @@ void timer_run_due(void)
 	while (q->count && ran++ < RUN_AT_ONCE &&
 	       q->heap[1]->expires_ns <= arch_now_ns()) {
 		struct timer *t = q->heap[1];
+		uint64_t late = arch_now_ns() - t->expires_ns;
 
+		latest_ns = max_u64(latest_ns, late);
 		take_out(q, t);
 		lock_drop(&q->lock);
 		t->fn(t);
@@ -214,4 +221,15 @@ void timer_run_due(void)
 	q->programmed_ns = 0;
 	program(q);
 	lock_drop(&q->lock);
+}
+
+void timer_log(void)
+{
+	unsigned int armed = 0;
+
+	for (unsigned int i = 0; i < MAX_CPUS; i++)
+		armed += queues[i].count;
+	con_log("timers: %u armed, one ran %lu ns late\n", armed,
+		(unsigned long)latest_ns);
+	latest_ns = 0;
 }

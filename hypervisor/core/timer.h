@@ -30,5 +30,7 @@ static inline bool timer_armed(const struct timer *t) { return t->slot != 0; }
 
 /* Runs what is due on this CPU and programs the hardware for the rest. */
 void timer_run_due(void);
+/* How many there are, and the latest of those that ran since the last time. */
+void timer_log(void);
 
 #endif

@@ -57,9 +57,9 @@ static __attribute__((noinline)) void exit_work(struct percpu *p,
 			switch_to_next();
 		/* Dropped tables are taken apart before their owner runs. */
 		if (p->loaded->domain->drain_due) {
-			if (pt_drain(p->loaded->domain))
-				cpu_take_interrupts();
-			p->work = p->loaded->domain->drain_due;
+			cpu_take_interrupts();
+			(void)!pt_drain(p->loaded->domain);
+			p->work = true;	/* and all of this again */
 			continue;
 		}
 		frame_reap();

@@ -86,6 +86,13 @@ struct vcpu *arch_current(void)
 	return fake.cpu[fake_this_cpu].current;
 }
 
+void arch_take_interrupts(void)
+{
+	fake.windows++;
+	if (held != 0)
+		panic("interrupts are taken with locks held");
+}
+
 void arch_kick(unsigned int cpu)
 {
 	__atomic_add_fetch(&fake.cpu[cpu].kicks, 1, __ATOMIC_RELAXED);

@@ -41,7 +41,7 @@ struct fake_machine {
 		unsigned int next;
 		unsigned int flushes, kicks;
 	} cpu[FAKE_CPUS];
-	unsigned int logs, con_logs, cleared;
+	unsigned int logs, con_logs, cleared, windows;
 	char last_log[256];
 	uint64_t io_first, io_end;	/* device frames, by right */
 	mfn_t io_read_only;

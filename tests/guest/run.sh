@@ -5,7 +5,9 @@
 #
 # A guest prints "GUEST-TEST success|skip|error|failure: text" and powers off;
 # success is passed, skip is skipped, all else (also silence) is failed. Time
-# limit 60 s each. Two at once. HYP=xen-4.17 tries them on Debian's Xen.
+# limit 60 s each, or what tests/guest/NAME/options sets: LIMIT=, QEMUX= (more
+# QEMU options), GUEST_ARGS= (its command line). Two at once. HYP=xen-4.17 tries
+# them on Debian's Xen.
 
 cd "${0%/*}/../.." || exit 2
 B=build
@@ -14,9 +16,12 @@ counts=$(mktemp $B/results/guest.XXXXXX)
 
 one() {
 	local name=${1##*/} log=$B/logs/guest/${1##*/}.log line t0=$EPOCHREALTIME
+	local QEMUX=${QEMUX:-} LIMIT=${LIMIT:-60} GUEST_ARGS=${GUEST_ARGS:-}
+	# shellcheck source=/dev/null
+	[ ! -f "tests/guest/$name/options" ] || . "tests/guest/$name/options"
 	tests/e2e/qemu.sh "HYP=${HYP:-$B/xylem}" JOB=none KERNEL="$1" \
-		LIMIT="${LIMIT:-60}" LOG="guest/$name" OUT=quiet DOM0MEM=256 \
-		MEM=1024 DOM0CMD="${GUEST_ARGS:-}" >/dev/null 2>&1
+		LIMIT="$LIMIT" LOG="guest/$name" OUT=quiet DOM0MEM=256 \
+		MEM=1024 QEMUX="$QEMUX" DOM0CMD="$GUEST_ARGS" >/dev/null 2>&1
 	line=$(sed -n 's/.*GUEST-TEST \([a-z]*\)\(.*\)/\1\2/p' "$log" | tail -n 1)
 	ms=$(((${EPOCHREALTIME/./} - ${t0/./}) / 1000))
 	case $line in

@@ -273,7 +273,6 @@ static void random_steps(void **state)
 
 	(void)state;
 	pt_step_entries = 12;
-	pt_table_cost = 0;
 	for (unsigned int round = 0; round < 10; round++) {
 		world_rng = 0x9e3779b97f4a7c15UL * (seed + round) | 1;
 		start();
