@@ -235,7 +235,8 @@ static int op_unpin(struct vcpu *v, unsigned int dom)
 static int op_update(struct vcpu *v, unsigned int dom)
 {
 	mfn_t table = any_frame(dom);
-	unsigned int level = level_of(table), pg = world_pick(6) ? dom : world_pick(DOMS);
+	unsigned int level = level_of(table);
+	unsigned int pg = world_pick(6) ? dom : world_pick(DOMS);
 	struct pt_request r = {
 		.pt_owner = world_dom(dom), .pg_owner = world_dom(pg),
 		.by = v, .keep_ad = world_pick(2),
@@ -263,7 +264,8 @@ static int op_update_va(struct vcpu *v, unsigned int dom)
 static int op_emulate(struct vcpu *v, unsigned int dom)
 {
 	static const uint8_t sizes[] = { 1, 2, 4, 8, 8, 8 };
-	struct pt_write w = { .bytes = sizes[world_pick(6)], .locked = world_pick(2) };
+	struct pt_write w = { .bytes = sizes[world_pick(6)],
+			      .locked = world_pick(2) };
 	uint64_t word;
 
 	(void)dom;
@@ -466,15 +468,19 @@ static int op_die(struct vcpu *v, unsigned int dom)
 		if (fake.cpu[c].current && fake.cpu[c].current->domain == d)
 			fake_run(c, NULL);
 	for (unsigned int i = 0; i < EXTERNALS; i++)
-		if (world_ext[i].kind == EXT_GRANT && world_ext[i].v->domain == d)
+		if (world_ext[i].kind == EXT_GRANT &&
+		    world_ext[i].v->domain == d)
 			world_drop_external(&world_ext[i]);
 	while (dom_mm_destroy_step(d) != 0)
 		;
 	d->mm->destroy_step = 0;
 	for (unsigned int n = 0; n < FAKE_VCPUS; n++)
 		d->vcpus[n]->kernel_mode = true;
-	for (unsigned int i = 0; i < PER_DOM; i++)
-		assert_int_equal(dom_alloc_pages(d, 0, 0, &world_frames[dom][i]), 0);
+	for (unsigned int i = 0; i < PER_DOM; i++) {
+		int rc = dom_alloc_pages(d, 0, 0, &world_frames[dom][i]);
+
+		assert_int_equal(rc, 0);
+	}
 	return 0;
 }
 
