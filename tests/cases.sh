@@ -46,9 +46,9 @@ run_one() {
 	ms=$(((${EPOCHREALTIME/./} - ${t0/./}) / 1000))
 	p=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test(s)\.$/\1/p' $log |
 		awk '{ n += $1 } END { print n + 0 }')
-	f=$(sed -n 's/^\[  FAILED  \] \(.*: \)\{0,1\}\([0-9]*\) test(s), .*/\1/p' $log |
+	f=$(sed -n 's/^\[  FAILED  \] \(.*: \)\{0,1\}\([0-9]*\) test(s), .*/\2/p' $log |
 		awk '{ n += $1 } END { print n + 0 }')
-	s=$(sed -n 's/^\[  SKIPPED \] \(.*: \)\{0,1\}\([0-9]*\) test(s), .*/\1/p' $log |
+	s=$(sed -n 's/^\[  SKIPPED \] \(.*: \)\{0,1\}\([0-9]*\) test(s), .*/\2/p' $log |
 		awk '{ n += $1 } END { print n + 0 }')
 	case $rc in
 	0) [ $((p + f + s)) = 0 ] && p=1 ;;

@@ -23,68 +23,109 @@ bad() {
 	ok=0
 }
 
-licence() {
-	case $1 in
-	abi/* | frontend-drivers/core/* | frontend-drivers/guest/*) echo MIT ;;
-	dom0-tools/lib/store* | dom0-tools/lib/xs_*) echo MIT ;;
-	frontend-drivers/linux/*) echo 'GPL-2.0-only OR MIT' ;;
-	*) echo GPL-2.0-only ;;
-	esac
+# All files in one pass of awk: a process for each file would cost a minute.
+# Prints "FAIL ..." lines, then "FILES n BAD m".
+shape='
+function bad(text) { print "FAIL " file text; wrong = 1 }
+function licence(f) {
+	if (f ~ /^(abi|frontend-drivers\/core|frontend-drivers\/guest)\// ||
+	    f ~ /^dom0-tools\/lib\/(store|xs_)/)
+		return "MIT"
+	if (f ~ /^frontend-drivers\/linux\//)
+		return "GPL-2.0-only OR MIT"
+	return "GPL-2.0-only"
+}
+function ends() {
+	if (!file) return
+	if (spdx != licence(file))
+		bad(": SPDX line says \"" spdx "\", the folder is " licence(file))
+	if (lines > 600 && file !~ /^abi\// && file !~ /(\.mk|Makefile)$/ &&
+	    index(long_ok, " " file " ") == 0)
+		bad(": " lines " lines (600 at most)")
+	if (code && !head)
+		bad(": no head comment")
+	files++
+	wrongs += wrong
+}
+FNR == 1 {
+	ends()
+	file = FILENAME
+	code = file ~ /\.[chS]$/
+	is_c = file ~ /\.c$/
+	no_asm = file ~ /\.[ch]$/ && file !~ /^(hypervisor\/(hw|entry)|tests\/guest|frontend-drivers\/guest)\//
+	no_if = file ~ /^hypervisor\/(core|call)\/.*\.c$/
+	spdx = ""; head = wrong = wide = start = 0
+}
+{ lines = FNR }
+FNR <= 2 && /SPDX-License-Identifier: / {
+	spdx = $0
+	sub(/^.*SPDX-License-Identifier: /, "", spdx)
+	sub(/ *\*\/$/, "", spdx)
+}
+!code { next }
+FNR <= 4 && /^\/\*/ { head = 1 }
+/[ \t]$/ { bad(":" FNR ": trailing white space") }
+!wide && length($0) > 10 {
+	# A tab goes to the next multiple of eight.
+	n = split($0, part, "\t")
+	col = length(part[1])
+	for (i = 2; i <= n; i++)
+		col = col - col % 8 + 8 + length(part[i])
+	if (col > 80 && !/https?:/) {
+		wide = 1
+		bad(":" FNR ": wider than 80 columns")
+	}
+}
+is_c && /^{/ { start = FNR }
+is_c && /^}/ {
+	if (start && FNR - start > 71)
+		bad(":" start ": function longer than 70 lines")
+	start = 0
+}
+no_asm && /asm/ {
+	text = $0
+	gsub(/"[^"]*"/, "", text)
+	sub(/\/\/.*/, "", text)
+	gsub(/\/\*.*\*\//, "", text)
+	if (text ~ /(^|[^a-zA-Z0-9_])(__asm__|asm)[ \t]*(volatile|__volatile__|goto)?[ \t]*\(/)
+		bad(":" FNR ": inline assembly outside hw/")
+}
+no_if && /^[ \t]*#[ \t]*(if|ifdef|ifndef)/ { bad(":" FNR ": conditional compilation") }
+END { ends(); print "FILES " files " BAD " wrongs + 0 }'
+
+sources() {
+	find Makefile abi hypervisor dom0-tools backend-drivers \
+		frontend-drivers tests -type f \( -name '*.[chS]' -o \
+		-name '*.sh' -o -name '*.mk' -o -name Makefile -o \
+		-name '*.lds' \) 2>/dev/null | sort
 }
 
-check_file() {
-	local f=$1 n head
-	n=$(wc -l <"$f")
-	head=$(head -n 2 "$f" | grep -o 'SPDX-License-Identifier: .*' |
-		sed 's/^[^:]*: //; s/ *\*\/$//')
-	[ "$head" = "$(licence "$f")" ] ||
-		bad "$f: SPDX line says '$head', the folder is $(licence "$f")"
-	case $f in
-	abi/* | *.mk | Makefile) ;;
-	*) [ "$n" -le 600 ] || [[ $long_ok == *" $f "* ]] ||
-		bad "$f: $n lines (600 at most)" ;;
-	esac
-	case $f in
-	*.c | *.h | *.S)
-		head -n 4 "$f" | grep -q '^/\*' || bad "$f: no head comment"
-		n=$(expand -t 8 "$f" | LC_ALL=C.UTF-8 awk 'length($0) > 80 &&
-			!/https?:/ { print NR; exit }')
-		[ -z "$n" ] || bad "$f:$n: wider than 80 columns"
-		grep -q $'[ \t]$' "$f" && bad "$f: trailing white space" ;;
-	esac
-	case $f in
-	*.c)
-		n=$(awk '/^{/ { s = NR } /^}/ { if (s && NR - s > 71) {
-			print s " (" NR - s - 1 " lines)"; exit } s = 0 }' "$f")
-		[ -z "$n" ] || bad "$f:$n: function longer than 70 lines" ;;
-	esac
-	case $f in
-	hypervisor/hw/* | hypervisor/entry/* | tests/guest/* | \
-		frontend-drivers/guest/*) ;;
-	*.c | *.h)
-		n=$(sed 's,//.*,,; s,/\*.*\*/,,; s/"[^"]*"//g' "$f" |
-			grep -nE '\b(__asm__|asm)\b *(volatile|__volatile__|goto)? *\(' |
-			head -n 1)
-		[ -z "$n" ] || bad "$f:$n: inline assembly outside hw/" ;;
-	esac
-	case $f in
-	hypervisor/core/*.c | hypervisor/call/*.c)
-		n=$(grep -nE '^[ \t]*#[ \t]*(if|ifdef|ifndef)\b' "$f" | head -n 1)
-		[ -z "$n" ] || bad "$f:$n: conditional compilation" ;;
-	esac
-}
+result=$(LC_ALL=C.UTF-8 awk -v long_ok="$long_ok" "$shape" $(sources))
+echo "$result" | grep '^FAIL'
+read -r _ n _ wrong < <(echo "$result" | grep '^FILES')
+passes=$((passes + n - wrong))
+fails=$((fails + wrong))
 
-while IFS= read -r f; do
-	ok=1
-	check_file "$f"
-	if [ $ok = 1 ]; then
-		passes=$((passes + 1))
-	else
-		fails=$((fails + 1))
-	fi
-done < <(find Makefile abi hypervisor dom0-tools backend-drivers \
-	frontend-drivers tests -type f \( -name '*.[chS]' -o -name '*.sh' -o \
-	-name '*.mk' -o -name Makefile -o -name '*.lds' \) 2>/dev/null | sort)
+# It must see faults: one file with each of them.
+t=$(mktemp -d)
+mkdir -p "$t/hypervisor/core"
+{
+	echo '#if 1 '
+	printf 'int f(void)\n{\n'
+	for ((i = 0; i < 72; i++)); do echo '	asm volatile("x");'; done
+	echo '}'
+	printf '\t\t%0100d\n' 1
+	for ((i = 0; i < 600; i++)); do echo ';'; done
+} >"$t/hypervisor/core/p.c"
+n=$(cd "$t" && awk -v long_ok=' ' "$shape" hypervisor/core/p.c | sed 's/.*: //' |
+	grep -v FILES | sort -u | wc -l)
+rm -rf "$t"
+if [ "$n" = 8 ]; then
+	passes=$((passes + 1))
+else
+	echo "FAIL shape.sh: sees $n of 8 planted faults"
+	fails=$((fails + 1))
+fi
 
 # --- the tree
 ok=1
@@ -110,14 +151,14 @@ if command -v clang-format >/dev/null; then
 	mkdir -p ${style%/*}
 	[ $style -nt tests/lint/style.c ] || gcc -std=gnu11 -O2 -Wall -Wextra \
 		-o $style tests/lint/style.c || exit 2
+	one='clang-format --output-replacements-xml "$1" | '$style' "$1"'
 	while IFS= read -r f; do
-		if clang-format --output-replacements-xml "$f" | $style "$f"; then
-			passes=$((passes + 1))
-		else
-			fails=$((fails + 1))
-		fi
+		[ "$f" = ok ] && passes=$((passes + 1)) && continue
+		echo "$f"
+		fails=$((fails + 1))
 	done < <(find hypervisor dom0-tools backend-drivers frontend-drivers \
-		tests -name '*.c' 2>/dev/null | sort)
+		tests -name '*.c' 2>/dev/null | sort |
+		xargs -P 2 -n 1 sh -c "$one && echo ok" sh)
 else
 	echo "skip clang-format is not installed"
 	echo "[  SKIPPED ] 1 test(s), listed above"
