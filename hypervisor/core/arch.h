@@ -21,7 +21,8 @@ struct domain;
 /* ---- CPUs ---- */
 unsigned int arch_cpu(void);			/* this CPU's number */
 struct vcpu *arch_current(void);	/* vCPU whose state this CPU holds */
-void arch_kick(unsigned int cpu);		/* make it pass through its exit path */
+/* make it pass through its exit path */
+void arch_kick(unsigned int cpu);
 /* Takes the interrupts that wait, between two steps; no lock may be held. */
 void arch_take_interrupts(void);
 

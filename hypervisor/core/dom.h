@@ -39,7 +39,8 @@ struct domain_watchdog {
 
 struct domain {
 	uint16_t id;
-	bool privileged;		/* may domctl, sysctl, map foreign frames */
+	/* may domctl, sysctl, map foreign frames */
+	bool privileged;
 	struct dom_rights rights;
 	uint8_t handle[16];		/* UUID the toolstack gave */
 	struct list link;		/* lock: domain list */

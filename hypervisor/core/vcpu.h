@@ -102,7 +102,8 @@ struct vcpu {
 	uint64_t cr2;			/* mirrored to vcpu_info.arch.cr2 */
 	bool nmi_pending, in_nmi;
 	bool failsafe_pending;		/* a data segment failed to load */
-	struct xy_vcpu_info *info;	/* [both] in shared_info or registered */
+	/* [both] in shared_info or registered */
+	struct xy_vcpu_info *info;
 	mfn_t info_frame;		/* registered area: DATA user; NO_FRAME */
 	uint8_t iopl;			/* virtual I/O privilege level */
 	guest_va_t io_bitmap;		/* set_iobitmap; .a == 0: none */

@@ -71,7 +71,8 @@ boot_entry:
 	mov	%eax, PHYS(boot_l3) + 24
 
 	movl	$PHYS(boot_l3) + 3, PHYS(boot_l4)
-	movl	$PHYS(boot_l3) + 3, PHYS(boot_l4) + 8 * ((DIRECT_VA >> 39) & 511)
+	movl	$PHYS(boot_l3) + 3, \
+		PHYS(boot_l4) + 8 * ((DIRECT_VA >> 39) & 511)
 	movl	$PHYS(image_l3) + 3, PHYS(boot_l4) + 8 * ((IMAGE_VA >> 39) & 511)
 
 	mov	%cr4, %eax

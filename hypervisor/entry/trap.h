@@ -11,7 +11,8 @@ for_assembly void trap_syscall(struct regs *r);	/* 64-bit SYSCALL */
 for_assembly void trap_guest(struct regs *r);	/* all else from a guest */
 /* From the hypervisor itself; true: it was the guest's fault after all. */
 for_assembly bool trap_hv(struct regs *r);
-for_assembly void trap_ist_hv(struct regs *r);	/* NMI, #DF, #MC, #DB in ring 0 */
+/* NMI, #DF, #MC, #DB in ring 0 */
+for_assembly void trap_ist_hv(struct regs *r);
 
 /* Ends boot: runs whatever the scheduler picks, for ever. */
 __attribute__((noreturn)) void enter_first_guest(void);

@@ -37,8 +37,10 @@ void arch_timer_set(uint64_t deadline_ns)
 		return;
 	}
 	/* A second at a time: the timer counts 32 bits, a deadline has 64. */
-	ticks = deadline_ns <= now ? 1 :
-		((min_u64(deadline_ns - now, LONGEST_NS) * lapic_mul) >> 32) + 1;
+	ticks = 1;
+	if (deadline_ns > now)
+		ticks += min_u64(deadline_ns - now, LONGEST_NS) * lapic_mul >>
+			 32;
 	lapic_timer_start((uint32_t)min_u64(ticks, 0xffffffff));
 }
 

@@ -58,7 +58,7 @@ static void check_foreign(void)
 		EXPECT(va_map(va, frames[i] << 12 | LEAF) < 0);
 		EXPECT(va_map(va, frames[i] << 12 | LEAF_RO) < 0);
 	}
-	/* The frames that hold the M2P, found through our own tables' absence */
+	/* Frames of the M2P, found through our own tables' absence */
 	EXPECT(mmu_one(0x200UL << 12, 0) < 0);
 	EXPECT(mmu_one(~7UL, 0) < 0);
 	EXPECT_EQ(va_pte(va), pte);
