@@ -47,6 +47,7 @@ case_demo_612() {
 case_errors() { q JOB=errors GUEST="1 trivial" LIMIT=200; }
 case_churn() { q JOB=churn GUEST="1 trivial" LIMIT=300; }
 case_killed() { q JOB=killed GUEST="1 trivial" LIMIT=240; }
+case_hostile() { q JOB=hostile GUEST="trivial hostile" LIMIT=240; }
 case_hog() { q JOB=hog GUEST="1 trivial" LIMIT=120; }
 case_durability_ahci() { tests/e2e/durability.sh AHCI; }
 case_durability_virtio() { tests/e2e/durability.sh VIRTIO; }
@@ -78,8 +79,8 @@ case_no_acpi() {
 		-initrd $B/kernel/dom0/vmlinuz
 }
 
-all='churn killed rude demo_amd64 demo errors demo_612 life hog durability_ahci
-durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module
+all='churn hostile killed rude demo_amd64 demo errors demo_612 life hog
+durability_ahci durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module
 no_memory no_acpi'
 
 one() {

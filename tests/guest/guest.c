@@ -7,6 +7,7 @@
  * mapped for us (the pad behind the boot stack).
  */
 #include "guest.h"
+#include "abi/io/console.h"
 
 const struct xy_start_info *guest_si;
 struct xy_shared_info *guest_shared;
@@ -27,9 +28,54 @@ static char scratch[SCRATCH_PAGES][PAGE] __attribute__((aligned(4096)));
 
 /* ---- words ---- */
 
+/* An ordinary domain's console is a ring; it waits for dom0 to read it. */
+static void put_ring(const char *s, size_t n)
+{
+	struct xy_xencons_interface *ring =
+		(void *)mfn_va(guest_si->console.domU.mfn);
+	struct xy_evtchn_send send = { guest_si->console.domU.evtchn };
+	uint32_t prod = ring->out_prod;
+
+	while (n != 0) {
+		if (prod - __atomic_load_n(&ring->out_cons, __ATOMIC_ACQUIRE)
+		    < XY_CONSOLE_OUT_SIZE) {
+			ring->out[prod++ & (XY_CONSOLE_OUT_SIZE - 1)] = *s++;
+			n--;
+			__atomic_store_n(&ring->out_prod, prod,
+					 __ATOMIC_RELEASE);
+			continue;
+		}
+		call2(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_send, &send);
+		call2(XY_HYPERVISOR_sched_op, XY_SCHEDOP_yield, 0);
+	}
+	call2(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_send, &send);
+}
+
 static void put(const char *s, size_t n)
 {
-	call3(XY_HYPERVISOR_console_io, XY_CONSOLEIO_write, n, s);
+	if (guest_si->flags & XY_SIF_INITDOMAIN)
+		call3(XY_HYPERVISOR_console_io, XY_CONSOLEIO_write, n, s);
+	else
+		put_ring(s, n);
+}
+
+bool asked(const char *word)
+{
+	const char *at = (const char *)guest_si->cmd_line;
+
+	while (*at) {
+		const char *w = word;
+
+		while (*w && *at == *w)
+			at++, w++;
+		if (!*w && (!*at || *at == ' '))
+			return true;
+		while (*at && *at != ' ')
+			at++;
+		while (*at == ' ')
+			at++;
+	}
+	return false;
 }
 
 static size_t put_num(char *to, unsigned long v, unsigned int base)
@@ -153,6 +199,9 @@ void guest_trap(struct guest_frame *f)
 		};
 		f->rsp = resume[0];
 		f->rip = resume[1];
+		f->cs = XY_FLAT_KERNEL_CS & ~3UL;	/* not user mode */
+		f->ss = XY_FLAT_KERNEL_SS;
+		f->rflags &= 0x202;
 		resume[1] = 0;
 		return;
 	}

@@ -3,9 +3,9 @@
  * What every micro-guest has: calls, a console, traps that may be expected,
  * its own memory, a verdict.
  *
- * A micro-guest boots as dom0 (or as any PV domain with a privileged console)
- * with its memory mapped at VIRT_BASE + pfn * 4096.  It runs test_main() and
- * ends with one of the four outcomes.
+ * A micro-guest boots as dom0, or as any PV domain, with its memory mapped at
+ * VIRT_BASE + pfn * 4096.  It runs test_main() and ends with one of the four
+ * outcomes.
  */
 #ifndef GUEST_H
 #define GUEST_H
@@ -66,6 +66,7 @@ static inline long call5(unsigned long nr, unsigned long a, unsigned long b,
 
 /* ---- words ---- */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+bool asked(const char *word);	/* is it on our command line? */
 /* The verdicts do not return. */
 void success(const char *fmt, ...) __attribute__((format(printf, 1, 2),
 						   noreturn));
