@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# packages.sh [test]: the Debian packages that building, running (and testing)
+# packages.sh [test|gdb]: the Debian packages that building, running (and testing)
 # needs. Root installs what is missing; anybody else is told the one line.
 
 run='gcc:gcc make:make ld:binutils qemu-system-x86_64:qemu-system-x86
@@ -15,8 +15,12 @@ test='clang:clang clang-format:clang-format
 /usr/include/cmocka.h:libcmocka-dev /usr/include/xen/xen.h:libxen-dev
 xenstore-ls:xenstore-utils objdump:binutils'
 
+case $1 in
+test) run="$run $test" ;;
+gdb) run="$run gdb:gdb" ;;
+esac
 missing=
-for w in $run $([ "$1" = test ] && echo "$test"); do
+for w in $run; do
 	have=${w%%:*}
 	case $have in
 	/*) [ -e "$have" ] && continue ;;

@@ -39,7 +39,10 @@ mod nat.list crc32c_generic iptable_nat xt_MASQUERADE
 mod fs-ext4.list crc32c_generic ext4
 mod loop.list loop
 cp "$here"/dom0/modprobe "$t/sbin/modprobe"
-chmod 755 "$t/sbin/modprobe"
+cp "$here"/dom0/poweroff "$t/sbin/poweroff"
+chmod 755 "$t/sbin/modprobe" "$t/sbin/poweroff"
+ln -s poweroff "$t/sbin/reboot"
+ln -s poweroff "$t/sbin/halt"
 
 cp "$here"/dom0/init "$t/init"
 cp "$here"/dom0/functions "$t/etc/functions"

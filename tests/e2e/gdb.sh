@@ -5,10 +5,7 @@
 # with its symbols; the serial line goes to build/logs/gdb.log.
 
 cd "${0%/*}/../.." || exit 2
-command -v gdb >/dev/null || {
-	echo "gdb is not installed; as root: apt-get install gdb" >&2
-	exit 1
-}
+tests/packages.sh gdb || exit 1
 sock=build/gdb.sock
 tests/e2e/qemu.sh JOB=shell LIMIT=0 LOG=gdb OUT=quiet ACCEL=tcg \
 	QEMUX="-S -gdb unix:$sock,server=on,wait=off" &

@@ -49,6 +49,13 @@ case_churn() { q JOB=churn GUEST="1 trivial" LIMIT=300; }
 case_killed() { q JOB=killed GUEST="1 trivial" LIMIT=240; }
 case_hostile() { q JOB=hostile GUEST="trivial hostile" LIMIT=240; }
 case_hog() { q JOB=hog GUEST="1 trivial" LIMIT=120; }
+case_poweroff() {
+	q JOB=poweroff GUEST=1 LIMIT=120 || return 1
+	grep -aq GUEST-DOWN $B/logs/e2e/poweroff.log || {
+		echo "FAIL: dom0 went down without telling its guest"
+		return 1
+	}
+}
 case_durability_ahci() { tests/e2e/durability.sh AHCI; }
 case_durability_virtio() { tests/e2e/durability.sh VIRTIO; }
 case_keys() { tests/e2e/keys.sh; }
@@ -79,7 +86,7 @@ case_no_acpi() {
 		-initrd $B/kernel/dom0/vmlinuz
 }
 
-all='churn hostile killed rude demo_amd64 demo errors demo_612 life hog
+all='churn poweroff hostile killed rude demo_amd64 demo errors demo_612 life hog
 durability_ahci durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module
 no_memory no_acpi'
 

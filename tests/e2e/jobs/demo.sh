@@ -126,9 +126,12 @@ cmdline = "console=hvc0 quiet guest.do=shell guest.ip=10.9.0.3 guest.gw=10.9.0.1
 memory = 128
 vif = [ "bridge=xenbr0" ]
 X
+	# The verdict stands, however the shell ends.
+	[ $bad = 0 ]
+	say "JOB-EXIT $?"
 	say
 	say "A shell in dom0. A second guest: xl create -c /etc/xen/play.cfg"
-	say "(Ctrl-] leaves its console). To end: exit or Ctrl-D."
+	say "(Ctrl-] leaves its console). To end: exit or poweroff."
 	setsid cttyhack sh -l
 fi
 umount /images || bad=$((bad + 1))
