@@ -37,7 +37,7 @@ void arch_frame_copy(mfn_t dst, mfn_t src);
 void arch_load_root(struct vcpu *v);
 /* The root frame this CPU has loaded now (NO_FRAME: the hypervisor's own). */
 mfn_t arch_cpu_root(unsigned int cpu);
-/* Makes these CPUs, which must not be running a guest on it, load the own root. */
+/* These CPUs, which must not be running a guest on it, load our own root. */
 void arch_leave_root(uint64_t cpus);
 void arch_tlb_flush(uint64_t cpus);		/* everything, on these CPUs */
 void arch_tlb_flush_page(uint64_t cpus, uint64_t va);
