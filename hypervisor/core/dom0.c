@@ -33,8 +33,6 @@
 	((1u << XY_FEAT_writable_page_tables) |				\
 	 (1u << XY_FEAT_pae_pgdir_above_4gb) | (1u << XY_FEAT_dom0))
 #define CHUNK_ORDER	9
-/* All guests' I/O waits for dom0: it goes ahead of those that only compute. */
-#define DOM0_WEIGHT	1024
 #define MIN_RESERVE	(128UL << 20)
 #define LEAF		(PTE_P | PTE_RW | PTE_U | PTE_A)
 #define TABLE		(PTE_P | PTE_RW | PTE_U | PTE_A | PTE_D)
@@ -446,7 +444,6 @@ static const char *make_domain(struct build *b)
 	if (dom_create(0, &c, &b->d))
 		return "too little memory for dom0's domain";
 	b->d->rights = (struct dom_rights){ true, true, true };
-	b->d->weight = DOM0_WEIGHT;
 	if (pirq_create(b->d))
 		return "too little memory for dom0's interrupts";
 	for (unsigned int i = 0; i < c.max_vcpus; i++)

@@ -6,9 +6,13 @@
  *    runnable vCPU with the least virtual time runs next, for at most a slice.
  * 2. Who wakes starts no further back than WAKE_CREDIT_NS behind the queue's
  *    clock: ahead of those that never sleep, but without a hoard.
- * 3. A vCPU that wakes takes the CPU at once from one that is ahead of it by
- *    more than PREEMPT_NS.
- * 4. state_ns[] adds up to the vCPU's life at every moment.
+ * 3. A vCPU that wakes takes the CPU from one that is ahead of it by more than
+ *    PREEMPT_NS, but not before that one has run for MIN_RUN_NS: both ends of
+ *    a ring then work in batches.
+ * 4. A hog, which has run for HOG_NS without waiting for anything, gives way at
+ *    once, has short slices, and pays HOG_FACTOR times for its time.  Hogs
+ *    among themselves are equals; dom0, for which others wait, is none.
+ * 5. state_ns[] adds up to the vCPU's life at every moment.
  *
  * Lock: RANK_SCHED, one per CPU's queue.
  */
@@ -23,6 +27,9 @@
 
 #define WAKE_CREDIT_NS	20000000L
 #define PREEMPT_NS	200000L
+#define MIN_RUN_NS	1000000UL
+#define HOG_NS		100000000UL
+#define HOG_FACTOR	4UL
 #define DEFAULT_WEIGHT	256u
 
 static struct runq {
@@ -31,6 +38,7 @@ static struct runq {
 	struct vcpu *running;
 	uint64_t clock_ns;		/* virtual time that only rises */
 	uint64_t since_ns;		/* running's account starts here */
+	uint64_t picked_ns;		/* running got the CPU */
 	struct timer slice;
 	bool want, ready;
 } runqs[MAX_CPUS];
@@ -42,7 +50,9 @@ static bool before(uint64_t a, uint64_t b)
 
 static void slice_over(struct timer *t)
 {
-	sched_want(t->cpu);
+	struct runq *q = container_of(t, struct runq, slice);
+
+	sched_want((unsigned int)(q - runqs));
 }
 
 static struct runq *runq_of(unsigned int cpu)
@@ -83,6 +93,11 @@ static void enqueue(struct runq *q, struct vcpu *v)
 	list_insert(at, &v->run_link);
 }
 
+static bool is_hog(const struct vcpu *v)
+{
+	return v->busy_ns > HOG_NS && !v->domain->privileged;
+}
+
 /* Charges the running vCPU for its time since the last charge. */
 static void charge(struct runq *q)
 {
@@ -94,6 +109,9 @@ static void charge(struct runq *q)
 	if (v == NULL || (int64_t)ran <= 0)
 		return;
 	weight = v->domain->weight ? v->domain->weight : DEFAULT_WEIGHT;
+	v->busy_ns += ran;
+	if (is_hog(v))
+		ran *= HOG_FACTOR;
 	v->vruntime_ns += ran * DEFAULT_WEIGHT / weight;
 	if (before(q->clock_ns, v->vruntime_ns) && list_empty(&q->waiting))
 		q->clock_ns = v->vruntime_ns;
@@ -119,6 +137,26 @@ void sched_remove_vcpu(struct vcpu *v)
 	lock_drop(&q->lock);
 }
 
+/* When the CPU should choose again, now that v waits. */
+static uint64_t turn_of(const struct runq *q, const struct vcpu *v)
+{
+	if (q->running == NULL)
+		return 0;
+	if (!before(v->vruntime_ns + PREEMPT_NS, q->running->vruntime_ns))
+		return q->picked_ns + SCHED_SLICE_NS;
+	return is_hog(q->running) ? 0 : q->picked_ns + MIN_RUN_NS;
+}
+
+static void choose_at(struct runq *q, unsigned int cpu, uint64_t when_ns)
+{
+	if (when_ns <= arch_now_ns()) {
+		q->want = true;
+		arch_kick(cpu);
+	} else if (!timer_armed(&q->slice) || q->slice.expires_ns > when_ns) {
+		timer_arm(&q->slice, when_ns);
+	}
+}
+
 /*
  * Puts a vCPU that may run on its queue; lock held.  Not there twice: a vCPU
  * that was woken before it left the CPU waits while it still runs.
@@ -135,11 +173,7 @@ static void make_runnable(struct runq *q, struct vcpu *v)
 	if (before(v->vruntime_ns, floor))
 		v->vruntime_ns = floor;
 	enqueue(q, v);
-	if (q->running == NULL ||
-	    before(v->vruntime_ns + PREEMPT_NS, q->running->vruntime_ns)) {
-		q->want = true;
-		arch_kick(v->cpu);
-	}
+	choose_at(q, v->cpu, turn_of(q, v));
 }
 
 void sched_wake(struct vcpu *v)
@@ -162,6 +196,8 @@ void sched_block_current(void)
 	lock_take(&q->lock);
 	/* Woken and blocked again in one multicall: it waits no more. */
 	list_del(&v->run_link);
+	charge(q);
+	v->busy_ns = 0;
 	set_state(v, VCPU_BLOCKED);
 	q->want = true;
 	arch_kick(arch_cpu());
@@ -273,12 +309,13 @@ struct vcpu *sched_pick(void)
 			q->clock_ns = v->vruntime_ns;
 	}
 	q->running = v;
-	q->since_ns = arch_now_ns();
+	q->since_ns = q->picked_ns = arch_now_ns();
 	lock_drop(&q->lock);
 	if (v == NULL || list_empty(&q->waiting))
 		timer_stop(&q->slice);
 	else
-		timer_arm(&q->slice, q->since_ns + SCHED_SLICE_NS);
+		timer_arm(&q->slice, q->since_ns + (is_hog(v) ?
+			  SCHED_SLICE_NS / HOG_FACTOR : SCHED_SLICE_NS));
 	return v;
 }
 
