@@ -7,10 +7,10 @@
 cd "${0%/*}/../.." || exit 2
 tests/packages.sh gdb || exit 1
 sock=build/gdb.sock
-tests/e2e/qemu.sh JOB=shell LIMIT=0 LOG=gdb OUT=quiet ACCEL=tcg \
+rm -f $sock build/gdb.pid
+tests/e2e/qemu.sh JOB=shell LIMIT=0 PIDFILE=build/gdb.pid LOG=gdb OUT=quiet ACCEL=tcg \
 	QEMUX="-S -gdb unix:$sock,server=on,wait=off" &
-q=$!
-trap 'kill $q 2>/dev/null' EXIT
+trap 'kill "$(<build/gdb.pid)"' EXIT
 for _ in $(seq 50); do
 	[ -S $sock ] && break
 	sleep 0.1

@@ -23,6 +23,7 @@
 #   LOG=NAME            build/logs/NAME.log (default: the job's name); the
 #                       environment's LOGPREFIX comes before it
 #   OUT=stamped|raw|quiet   what is shown of the serial line while it runs
+#   PIDFILE=PATH        where QEMU's process id goes
 #   QEMUX=              more QEMU options        TTY=1  stdin goes to the guest
 #   WAIT="30:TEXT;..."  TEXT must appear within 30 s (of the TEXT before it)
 #   KILL="TEXT"         SIGKILL QEMU when this text appears (durability tests)
@@ -36,7 +37,7 @@ B=build
 
 HYP=$B/xylem JOB=shell EXTRA='' GUEST='' LIMIT=120 MEM=${MEM:-4096} DOM0MEM=1024 SMP=1
 ACCEL=${ACCEL:-auto} KERNEL='' IMAGE=$B/image/dom0.cpio DOM0CMD='' HYPCMD=''
-VIRTIO='' AHCI='' NET=none NIC=virtio-net-pci LOG='' OUT=stamped QEMUX='' TTY=''
+VIRTIO='' AHCI='' NET=none NIC=virtio-net-pci LOG='' OUT=stamped QEMUX='' TTY='' PIDFILE=''
 KILL='' WAIT=''
 for a; do
 	case $a in
@@ -77,6 +78,7 @@ stamp=$B/tests/e2e/stamp
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/xylem.XXXXXX") || exit 125
 trap 'rm -rf "$tmp"' EXIT
+pidfile=${PIDFILE:-$tmp/pid}
 
 # --- what dom0 boots
 if [ "$JOB" = none ]; then
@@ -143,7 +145,7 @@ cpu=max,-smap,-erms,-fsrm
 
 cmdline=(timeout --foreground -k 5 "$LIMIT" qemu-system-x86_64
 	-M q35 -m "$MEM" -smp "$SMP" -accel $ACCEL -cpu $cpu
-	-nodefaults -display none -no-reboot -pidfile "$tmp/pid"
+	-nodefaults -display none -no-reboot -pidfile "$pidfile"
 	-chardev "stdio,id=con,signal=off" -serial chardev:con
 	-kernel "$HYP" -initrd "$modules"
 	-append "dom0_mem=${DOM0MEM}M,max:${DOM0MEM}M console=com1 com1=115200,8n1 $HYPCMD")
@@ -187,7 +189,7 @@ exec 3<&0
 if [ -n "$KILL" ]; then
 	(while [ ! -e "$tmp/done" ]; do
 		if grep -aqF "$KILL" "$log" 2>/dev/null; then
-			kill -KILL "$(<"$tmp/pid")"
+			kill -KILL "$(<"$pidfile")"
 			break
 		fi
 		sleep 0.01
@@ -197,7 +199,7 @@ for h in JOB-EXIT DEMO-WRITTEN 'mapping kernel into' 'about to get started'; do
 	opts+=(-n "$h")
 done
 export T0=$EPOCHREALTIME
-"${cmdline[@]}" <&3 2>&1 | $stamp "$log" -p "$tmp/pid" "${opts[@]}"
+"${cmdline[@]}" <&3 2>&1 | $stamp "$log" -p "$pidfile" "${opts[@]}"
 rc=${PIPESTATUS[0]}
 touch "$tmp/done"
 
