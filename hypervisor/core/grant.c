@@ -60,6 +60,9 @@ int grant_create(struct domain *d, unsigned int max_frames,
 		return -XY_ENOMEM;
 	}
 	d->grants = t;
+	/* Who serves others will map: that costs it no memory later. */
+	if (d->privileged && !grant_maps_first(t))
+		return -XY_ENOMEM;
 	return grant_grow(d, 1);
 }
 

@@ -60,6 +60,11 @@ static bool add_chunk(struct grant_table *t)
 	return true;
 }
 
+bool grant_maps_first(struct grant_table *t)
+{
+	return add_chunk(t);
+}
+
 static bool reserve(struct domain *d, uint32_t *handle)
 {
 	struct grant_table *t = d->grants;

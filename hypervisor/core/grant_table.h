@@ -84,6 +84,8 @@ void grant_frame_drop(mfn_t mfn, bool write);
 
 /* core/grant_map.c: one bounded step of giving up what d has mapped. */
 int grant_maps_destroy_step(struct domain *d) must_check;
+/* The first handles, before anybody asks for one. */
+bool grant_maps_first(struct grant_table *t) must_check;
 void grant_maps_free(struct grant_table *t);
 
 #endif
