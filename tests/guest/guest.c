@@ -353,14 +353,19 @@ void wait_ns(uint64_t ns)
 		;
 }
 
+static uint64_t rnd_state = 0x9e3779b97f4a7c15UL;
+
+void rnd_seed(uint64_t seed)
+{
+	rnd_state = seed | 1;
+}
+
 uint64_t rnd(void)
 {
-	static uint64_t s = 0x9e3779b97f4a7c15UL;
-
-	s ^= s << 13;
-	s ^= s >> 7;
-	s ^= s << 17;
-	return s;
+	rnd_state ^= rnd_state << 13;
+	rnd_state ^= rnd_state >> 7;
+	rnd_state ^= rnd_state << 17;
+	return rnd_state;
 }
 
 /* ---- start ---- */

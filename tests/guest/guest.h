@@ -143,7 +143,8 @@ static inline uint64_t tsc(void)
 uint64_t now_ns(void);
 void wait_ns(uint64_t ns);
 
-/* Pseudo-random, the same each run. */
+/* Pseudo-random, the same each run, unless another seed is given. */
 uint64_t rnd(void);
+void rnd_seed(uint64_t seed);
 
 #endif

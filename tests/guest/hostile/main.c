@@ -99,8 +99,10 @@ static void fuzz(void)
 		XY_HYPERVISOR_sysctl, XY_HYPERVISOR_platform_op,
 		XY_HYPERVISOR_set_timer_op, XY_HYPERVISOR_callback_op,
 	};
-	uint64_t *args = page_alloc();
+	uint64_t *args = page_alloc(), seed = tsc();
 
+	say("HOSTILE seed %lx", seed);
+	rnd_seed(seed);
 	start_round();
 	while (round_goes_on()) {
 		unsigned int nr = calls[rnd() % sizeof(calls)];
