@@ -14,7 +14,7 @@
 
 void gather_init(struct gather *g, uint32_t most)
 {
-	*g = (struct gather){.want = 1, .most = most};
+	*g = (struct gather){ .want = 1, .most = most };
 }
 
 static void grow(struct gather *g, uint64_t now_ns)

@@ -51,7 +51,7 @@ static int usage(FILE *to, int rc)
  */
 static void prefer_batches(void)
 {
-	const struct sched_param none = {0};
+	const struct sched_param none = { 0 };
 
 	if (sched_setscheduler(0, SCHED_BATCH, &none) ||
 	    setpriority(PRIO_PROCESS, 0, PRIORITY))

@@ -137,7 +137,7 @@ static void sent_done(struct loop_op *op, int res)
 		lost++;
 }
 
-static struct loop_op sent_op = {.done = sent_done};
+static struct loop_op sent_op = { .done = sent_done };
 
 /*
  * Prepares the write of one packet. The TAP does not block, so the submission

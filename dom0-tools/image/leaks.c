@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * leaks: what a guest could leave behind, in one line of numbers.
+ * leaks [KEYS]: what a guest could leave behind, in one line of numbers; and
+ * debug keys to press, whose answers the hypervisor writes to its log.
  *
  *   frames N ports N nodes N domains N
  *
@@ -56,7 +57,22 @@ static unsigned int count_ports(struct call *c)
 	return used;
 }
 
-int main(void)
+static void press(struct call *c, const char *keys)
+{
+	struct xy_sysctl op = { .cmd = XY_SYSCTL_debug_keys };
+	size_t n = strlen(keys);
+	char *copy = call_scratch(c, n + 1);
+
+	if (!copy)
+		return;
+	memcpy(copy, keys, n);
+	op.u.debug_keys.keys = (uintptr_t)copy;
+	op.u.debug_keys.nr_keys = (uint32_t)n;
+	if (call_sysctl(c, &op))
+		fprintf(stderr, "leaks: no debug keys here\n");
+}
+
+int main(int argc, char **argv)
 {
 	static struct xy_domctl_getdomaininfo list[512];
 	struct xy_sysctl op = { .cmd = XY_SYSCTL_physinfo };
@@ -78,6 +94,8 @@ int main(void)
 	printf("frames %llu ports %u nodes %lu domains %u\n",
 	       (unsigned long long)op.u.physinfo.free_pages, count_ports(&c),
 	       count_nodes(h, "/"), domains);
+	if (argc > 1)
+		press(&c, argv[1]);
 	xs_close(h);
 	call_close(&c);
 	return 0;

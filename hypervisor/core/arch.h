@@ -65,7 +65,7 @@ void arch_fpu_fresh(struct vcpu *v);		/* as after FNINIT */
 void arch_forget_vcpu(struct vcpu *v);
 /* Reloads what a hypercall changed under the running vCPU. */
 void arch_gdt_changed(struct vcpu *v);		/* current only */
-void arch_ldt_changed(struct vcpu *v);		/* current only: drop lazy map */
+void arch_ldt_changed(struct vcpu *v);		/* current only: unmaps */
 /* Maps one LDT frame (already of role DESC) in this CPU's window. */
 void arch_ldt_map(struct vcpu *v, unsigned int page, mfn_t mfn);
 void arch_debug_load(struct vcpu *v);
@@ -87,13 +87,13 @@ struct cpuid_regs {
 };
 
 struct cpuid_regs arch_cpuid(uint32_t leaf, uint32_t subleaf);
-int arch_msr_read(uint32_t msr, uint64_t *value) must_check; /* -EFAULT on #GP */
+int arch_msr_read(uint32_t msr, uint64_t *value) must_check; /* -EFAULT */
 int arch_msr_write(uint32_t msr, uint64_t value) must_check;
 uint64_t arch_xcr0(void);
 void arch_set_xcr0(uint64_t value);
 uint64_t arch_cr0(void);
 uint64_t arch_cr4(void);
-void arch_cache_flush(void);			/* write back and invalidate all */
+void arch_cache_flush(void);			/* write back, invalidate */
 
 /* ---- port I/O ---- */
 uint32_t arch_port_in(uint16_t port, unsigned int bytes);

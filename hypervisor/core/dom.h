@@ -46,7 +46,7 @@ struct domain {
 	struct list link;		/* lock: domain list */
 	uint32_t refs;			/* [atomic] see dom_get/dom_put */
 
-	struct lock lock;		/* RANK_DOMAIN: life-cycle fields below */
+	struct lock lock;		/* RANK_DOMAIN: the life cycle */
 	unsigned int pause_count;	/* toolstack's pauses */
 	bool shutting_down, shut_down;
 	uint8_t shutdown_code;
@@ -61,15 +61,15 @@ struct domain {
 	struct lock mm_lock;
 	uint64_t tot_pages, max_pages;	/* frames owned / allowed */
 	uint64_t claimed_pages;		/* reserved for populate */
-	struct dom_mm *mm;		/* private to core/pt.c and core/frame.c */
-	bool drain_due;			/* pt_drain() has work; also arch_kick */
+	struct dom_mm *mm;		/* private to core/pt*.c, frame*.c */
+	bool drain_due;			/* pt_drain() has work to do */
 	uint64_t dirty_cpus;		/* [atomic] may hold its translations */
 
-	struct xy_shared_info *shared;	/* hypervisor frame shared with the guest */
+	struct xy_shared_info *shared;	/* hypervisor frame, guest maps it */
 	mfn_t shared_mfn;
 	struct evtchn_table *evtchn;	/* core/evtchn.c; lock: evtchn */
 	struct grant_table *grants;	/* core/grant.c; lock: grant */
-	struct pirq_table *pirqs;	/* core/pirq.c; NULL without rights.irqs */
+	struct pirq_table *pirqs;	/* core/pirq.c; NULL: no rights.irqs */
 	struct lock evtchn_lock;	/* RANK_EVTCHN */
 	struct lock grant_lock;		/* RANK_GRANT */
 

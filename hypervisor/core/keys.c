@@ -10,6 +10,7 @@
 #include "core/evtchn.h"
 #include "core/grant.h"
 #include "core/heap.h"
+#include "core/pool.h"
 #include "core/pt.h"
 #include "core/sched.h"
 #include "core/timer.h"
@@ -73,6 +74,7 @@ static void key_memory(void)
 	con_log("memory: %lu KiB of %lu free, %lu claimed\n",
 		UL(heap_free_frames() * 4), UL(heap_total_frames() * 4),
 		UL(heap_claimed_frames() * 4));
+	pool_log();
 }
 
 static void audit_domain(struct domain *d)

@@ -15,6 +15,7 @@
  */
 #include "core/pool.h"
 #include "core/arch.h"
+#include "core/con.h"
 #include "core/heap.h"
 #include "lib/assert.h"
 #include "lib/list.h"
@@ -40,6 +41,8 @@ static struct list partial[CLASSES] = {		/* lock: pool_lock */
 	LIST_INIT(partial[3]), LIST_INIT(partial[4]), LIST_INIT(partial[5]),
 };
 
+static unsigned long slabs, block_frames;	/* [atomic] for pool_log() */
+
 static struct slab *slab_make(unsigned int shift)
 {
 	mfn_t mfn = heap_alloc(0);
@@ -48,6 +51,7 @@ static struct slab *slab_make(unsigned int shift)
 
 	if (mfn_none(mfn))
 		return NULL;
+	__atomic_add_fetch(&slabs, 1, __ATOMIC_RELAXED);
 	base = arch_frame_ptr(mfn);
 	s = (struct slab *)base;
 	*s = (struct slab){ .magic = SLAB_MAGIC, .shift = (uint16_t)shift };
@@ -64,6 +68,11 @@ static struct slab *slab_make(unsigned int shift)
 		s->free = object;
 	}
 	return s;
+}
+
+void pool_log(void)
+{
+	con_log("pool: %lu slabs, %lu frames in blocks\n", slabs, block_frames);
 }
 
 static void *object_take(unsigned int shift)
@@ -119,7 +128,10 @@ void *pool_alloc(size_t bytes)
 	if (bytes > PAGE_SIZE << order)
 		return NULL;
 	mfn = heap_alloc_zeroed(order);
-	return mfn_none(mfn) ? NULL : arch_frame_ptr(mfn);
+	if (mfn_none(mfn))
+		return NULL;
+	__atomic_add_fetch(&block_frames, 1UL << order, __ATOMIC_RELAXED);
+	return arch_frame_ptr(mfn);
 }
 
 void *pool_alloc_array(size_t count, size_t bytes)
@@ -150,6 +162,7 @@ static void small_free(void *p)
 	lock_drop(&pool_lock);
 	if (empty) {
 		s->magic = 0;
+		__atomic_sub_fetch(&slabs, 1, __ATOMIC_RELAXED);
 		heap_free(arch_ptr_frame(s), 0);
 	}
 }
@@ -165,5 +178,7 @@ void pool_free(void *p)
 		return;
 	}
 	mfn = arch_ptr_frame(p);
+	__atomic_sub_fetch(&block_frames, 1UL << heap_order(mfn),
+			   __ATOMIC_RELAXED);
 	heap_free(mfn, heap_order(mfn));
 }

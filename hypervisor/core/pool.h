@@ -14,4 +14,6 @@ void *pool_alloc(size_t bytes);
 void *pool_alloc_array(size_t count, size_t bytes);	/* NULL on overflow */
 void pool_free(void *p);				/* NULL is fine */
 
+void pool_log(void);		/* debug key: what it holds */
+
 #endif

@@ -104,7 +104,7 @@ struct vcpu {
 	bool failsafe_pending;		/* a data segment failed to load */
 	/* [both] in shared_info or registered */
 	struct xy_vcpu_info *info;
-	mfn_t info_frame;		/* registered area: DATA user; NO_FRAME */
+	mfn_t info_frame;		/* registered; a DATA user; NO_FRAME */
 	uint8_t iopl;			/* virtual I/O privilege level */
 	guest_va_t io_bitmap;		/* set_iobitmap; .a == 0: none */
 	unsigned int io_bitmap_ports;
@@ -114,8 +114,8 @@ struct vcpu {
 	bool ts;			/* virtual CR0.TS */
 	uint64_t debug[8];
 	uint64_t xcr0;
-	uint32_t tsc_aux;		/* what RDTSCP and RDPID return in ecx */
-	void *fpu;			/* XSAVE area, 64-byte aligned, a frame */
+	uint32_t tsc_aux;		/* what RDTSCP and RDPID give */
+	void *fpu;			/* XSAVE area: a frame of its own */
 
 	/* registered areas by kernel virtual address; 0: none */
 	guest_va_t runstate_area, time_area;

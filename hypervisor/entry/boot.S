@@ -12,6 +12,7 @@
 #include "hw/layout.h"
 
 #define PHYS(sym)	((sym) - IMAGE_VA)
+#define IMAGE_SLOT	((IMAGE_VA >> 39) & 511)
 #define MB_MAGIC	0x1badb002
 #define MB_FLAGS	0x00010003	/* aligned modules, memory, addresses */
 
@@ -73,7 +74,7 @@ boot_entry:
 	movl	$PHYS(boot_l3) + 3, PHYS(boot_l4)
 	movl	$PHYS(boot_l3) + 3, \
 		PHYS(boot_l4) + 8 * ((DIRECT_VA >> 39) & 511)
-	movl	$PHYS(image_l3) + 3, PHYS(boot_l4) + 8 * ((IMAGE_VA >> 39) & 511)
+	movl	$PHYS(image_l3) + 3, PHYS(boot_l4) + IMAGE_SLOT * 8
 
 	mov	%cr4, %eax
 	or	$0x20, %eax		/* PAE */
