@@ -131,16 +131,30 @@ unpack_kernel() {
 	mv "$tmp" "$out"
 }
 
+# package KEY GIVEN: the file named by hand, or that of the cache. A plain
+# assignment of $(...): its failure ends the script, with its own message.
+package() {
+	deb=$2
+	[ -n "$deb" ] || deb=$(package_file "$1")
+	[ -s "$deb" ] || fail "there is no package file '$deb'"
+}
+
 case $what in
-dom0) unpack_kernel "${KERNEL_DEB:-$(package_file dom0)}" ;;
-guest) unpack_kernel "${GUEST_KERNEL_DEB:-$(package_file guest)}" ;;
-kernel612) unpack_kernel "${KERNEL_612_DEB:-$(package_file kernel612)}" ;;
+dom0)
+	package dom0 "$KERNEL_DEB"
+	unpack_kernel "$deb" ;;
+guest)
+	package guest "$GUEST_KERNEL_DEB"
+	unpack_kernel "$deb" ;;
+kernel612)
+	package kernel612 "$KERNEL_612_DEB"
+	unpack_kernel "$deb" ;;
 xen-4.17)
+	package xen-4.17 ''
 	mkdir -p "$out"
-	dpkg-deb --fsys-tarfile "$(package_file xen-4.17)" |
+	dpkg-deb --fsys-tarfile "$deb" |
 		tar x -O --wildcards './boot/xen-*-amd64.gz' | gzip -dc \
 		>"$out/xen.tmp"
-	mv "$out/xen.tmp" "$out/xen"
-	;;
+	mv "$out/xen.tmp" "$out/xen" ;;
 *) fail "usage: fetch.sh dom0|guest|kernel612|xen-4.17 OUT" ;;
 esac
