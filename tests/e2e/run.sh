@@ -77,12 +77,16 @@ refused() {
 	tail -n 8 "$log"
 	return 1
 }
-case_no_module() { refused no_module 'module' -M q35 -m 512; }
-case_no_memory() {
-	refused no_memory 'memory' -M q35 -m 96 -initrd $B/kernel/dom0/vmlinuz
+case_no_module() {
+	refused no_module 'cannot start.*module' -M q35 -m 512
 }
+case_no_memory() {
+	refused no_memory 'cannot start.*memory' -M q35 -m 96 \
+		-initrd $B/kernel/dom0/vmlinuz
+}
+# SeaBIOS makes ACPI tables of its own for every machine but this one.
 case_no_acpi() {
-	refused no_acpi 'acpi' -M q35,acpi=off -m 1024 \
+	refused no_acpi 'cannot start.*ACPI' -M isapc -m 1024 \
 		-initrd $B/kernel/dom0/vmlinuz
 }
 
