@@ -19,6 +19,7 @@
 #include "core/desc.h"
 #include "core/dom.h"
 #include "core/evtchn.h"
+#include "core/gdt.h"
 #include "core/guest.h"
 #include "core/heap.h"
 #include "core/ldt.h"
@@ -179,34 +180,6 @@ static bool context_sane(const struct xy_vcpu_guest_context *c)
 	return c->flags & XY_VGCF_in_kernel || (c->ctrlreg[1] >> PAGE_SHIFT);
 }
 
-static void drop_gdt(struct vcpu *v)
-{
-	for (unsigned int i = 0; i < GDT_GUEST_PAGES; i++) {
-		if (!mfn_none(v->gdt_frames[i]))
-			pt_drop_desc(v->gdt_frames[i]);
-		v->gdt_frames[i] = to_mfn(NO_FRAME);
-	}
-	v->gdt_entries = 0;
-}
-
-static int take_gdt(struct vcpu *v, const struct xy_vcpu_guest_context *c)
-{
-	unsigned int frames = (unsigned int)(c->gdt_ents + 511) / 512;
-
-	drop_gdt(v);
-	for (unsigned int i = 0; i < frames; i++) {
-		int rc = pt_take_desc(v->domain, to_mfn(c->gdt_frames[i]));
-
-		if (rc) {
-			drop_gdt(v);
-			return rc;
-		}
-		v->gdt_frames[i] = to_mfn(c->gdt_frames[i]);
-	}
-	v->gdt_entries = (unsigned int)c->gdt_ents;
-	return 0;
-}
-
 static void take_regs(struct vcpu *v, const struct xy_vcpu_guest_context *c)
 {
 	struct regs *r = &v->regs;
@@ -281,7 +254,7 @@ int vcpu_set_context(struct vcpu *v, const struct xy_vcpu_guest_context *c)
 	if (rc == 0)
 		rc = pt_set_user_root(v, user.n ? user : to_mfn(NO_FRAME));
 	if (rc == 0 && !v->initialised)
-		rc = take_gdt(v, c);
+		rc = gdt_set(v, c->gdt_frames, (unsigned int)c->gdt_ents);
 	if (rc == 0)
 		rc = take_debug(v, c);
 	if (rc == 0 && !v->initialised)

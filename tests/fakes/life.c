@@ -78,6 +78,7 @@ void arch_debug_load(struct vcpu *v) { (void)v; }
 void arch_forget_vcpu(struct vcpu *v) { (void)v; }
 void arch_fpu_fresh(struct vcpu *v) { memset(v->fpu, 0, PAGE_SIZE); }
 void arch_ldt_changed(struct vcpu *v) { (void)v; }
+void arch_gdt_changed(struct vcpu *v) { (void)v; }
 void arch_set_xcr0(uint64_t value) { (void)value; }
 
 void arch_ldt_map(struct vcpu *v, unsigned int page, mfn_t mfn)

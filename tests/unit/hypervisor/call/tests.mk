@@ -15,7 +15,7 @@ SRCS_hypervisor/call/grant_table_op = $(CALL_WORLD) tests/fakes/grants.c \
 LIFE := tests/fakes/life.c tests/fakes/arch.c tests/fakes/guest.c \
 	$(patsubst %,hypervisor/core/%.c,dom vcpu evtchn evtchn_2l evtchn_info grant \
 	grant_map grant_copy sched timer watchdog time xstate debugreg desc \
-	ldt cpuid cpuid_policy control call_page cpus frame frame_owner heap \
+	ldt gdt cpuid cpuid_policy control call_page cpus frame frame_owner heap \
 	pool m2p pte pt pt_root pt_update pt_walk pt_grant pt_audit dom_mm) \
 	$(patsubst %,hypervisor/call/%.c,domctl domctl_life domctl_misc \
 	domctl_state domctl_vcpu sysctl sysctl_machine policy bitmap \
