@@ -14,8 +14,6 @@
 struct domain;
 
 unsigned int irq_gsi_count(void);
-/* Is this GSI one of the hypervisor's own (serial)? */
-bool irq_gsi_reserved(unsigned int gsi);
 /*
  * Trigger and polarity; -XY_EINVAL no such GSI, -XY_EEXIST reserved, or set
  * before to something else.

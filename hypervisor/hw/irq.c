@@ -195,11 +195,6 @@ unsigned int irq_gsi_count(void)
 	return gsi_count;
 }
 
-bool irq_gsi_reserved(unsigned int gsi)
-{
-	return gsi < MAX_GSIS && gsis[gsi].reserved;
-}
-
 bool irq_gsi_is_level(unsigned int gsi)
 {
 	return gsi < MAX_GSIS && gsis[gsi].level;
