@@ -3,8 +3,8 @@
  * Rights to frames that are not RAM.
  *
  * Denied to everybody: RAM without a record (ours), local APIC, I/O APICs, the
- * window where MSIs are written.  Read-only: MSI-X tables, and PCI's
- * configuration space once the hypervisor watches over it.
+ * window where MSIs are written.  The read-only set is empty so far: dom0 is
+ * trusted with MSI-X tables and PCI's configuration space.
  *
  * Lock: RANK_IRQ's user core/msi.c adds ranges one at a time; readers see
  * either the old or the new count.

@@ -32,7 +32,7 @@ void arch_reboot(void)
 	__builtin_unreachable();
 }
 
-/* SLP_TYP 0 with SLP_EN is S5 on most machines, QEMU among them. */
+/* SLP_TYP 0 with SLP_EN: S5 on QEMU's machines; dom0 knows other types. */
 void arch_power_off(void)
 {
 	if (acpi.pm1a_control)
