@@ -33,6 +33,7 @@ all:
 -include hypervisor/build.mk
 -include dom0-tools/build.mk
 -include backend-drivers/build.mk
+-include frontend-drivers/build.mk
 -include dom0-tools/image/build.mk
 include tests/build.mk
 

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# pure.sh: hypervisor/{lib,core,call} think and do not touch the machine.
+# pure.sh: hypervisor/{lib,core,call} and frontend-drivers/core think and do not
+# touch the machine.
 #
 # Disassembles their objects and fails on each instruction that is privileged
 # or reads the machine's state. One case per object. First it checks itself on
@@ -78,7 +79,7 @@ else
 	fails=$((fails + 1))
 fi
 
-for o in $B/hypervisor/{lib,core,call}/*.o; do
+for o in $B/hypervisor/{lib,core,call}/*.o $B/frontend-drivers/core/*.o; do
 	[ -e "$o" ] || continue
 	if check "$o"; then
 		passes=$((passes + 1))
