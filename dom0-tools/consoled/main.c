@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "dom0-tools/consoled/domains.h"
+#include "dom0-tools/lib/daemon.h"
 #include "dom0-tools/lib/evtchn.h"
 
 #define LOG_DIR "/var/log/xen/console"
@@ -43,8 +44,6 @@ struct options {
 	const char *pid_file, *log_dir;
 	bool no_fork;
 };
-
-static volatile sig_atomic_t stop;
 
 static int parse(int argc, char **argv, struct options *o)
 {
@@ -80,27 +79,6 @@ static int parse(int argc, char **argv, struct options *o)
 		}
 	}
 	return optind == argc ? 0 : -EINVAL;
-}
-
-static void on_signal(int number)
-{
-	(void)number;
-	stop = 1;
-}
-
-static void catch_signals(sigset_t *while_waiting)
-{
-	struct sigaction sa = { .sa_handler = on_signal };
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigprocmask(SIG_BLOCK, &set, while_waiting);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
 }
 
 static int add(int epoll, int fd, struct source *s)
@@ -171,7 +149,7 @@ static void loop(struct consoles *cs, struct xs_handle *h,
 	struct source *s;
 	int i, n;
 
-	while (!stop) {
+	while (!daemon_stop) {
 		n = epoll_pwait(cs->epoll, ev, EVENTS_AT_ONCE,
 				cs->held ? HOLD_MS : -1, signals);
 		turns = n == 0 || turns == HOLD_TURNS ? 0 : turns + 1;
@@ -206,36 +184,6 @@ static void make_dir(const char *path)
 	}
 }
 
-static int detach(void)
-{
-	int fds[2];
-	char ok;
-	pid_t pid;
-
-	if (pipe(fds))
-		return -1;
-	pid = fork();
-	if (pid < 0)
-		return -1;
-	if (pid > 0) {
-		close(fds[1]);
-		_exit(read(fds[0], &ok, 1) == 1 ? 0 : 1);
-	}
-	close(fds[0]);
-	setsid();
-	return fds[1];
-}
-
-static void write_pid(const char *path)
-{
-	FILE *f = path ? fopen(path, "we") : NULL;
-
-	if (!f)
-		return;
-	fprintf(f, "%d\n", (int)getpid());
-	fclose(f);
-}
-
 int main(int argc, char **argv)
 {
 	struct consoles cs = { 0 };
@@ -248,18 +196,18 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return 2;
 	}
-	if (!o.no_fork)
-		parent = detach();
-	catch_signals(&signals);
+	if (!o.no_fork) {
+		parent = daemon_detach();
+		if (parent < 0)
+			return refuse("the background", parent, "try -F"), 1;
+	}
+	daemon_catch_signals(&signals);
 	cs.log_dir = o.log_dir;
 	make_dir(o.log_dir);
 	if (start(&cs, &h))
 		return 1;
-	write_pid(o.pid_file);
-	if (parent >= 0) {
-		(void)!write(parent, "", 1);
-		close(parent);
-	}
+	daemon_write_pid(o.pid_file);
+	daemon_ready(parent);
 	loop(&cs, h, &signals);
 	while (cs.list)
 		console_close(&cs, cs.list);

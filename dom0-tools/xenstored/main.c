@@ -26,14 +26,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dom0-tools/lib/daemon.h"
 #include "dom0-tools/xenstored/shell.h"
 
 #define RUN_DIR "/run/xenstored"
 #define EVENTS_AT_ONCE 64
 
 bool shell_verbose;
-
-static volatile sig_atomic_t stop;
 
 static const char usage[] =
 	"usage: xenstored [options]\n"
@@ -109,28 +108,6 @@ static int parse(int argc, char **argv, struct options *o)
 	return optind == argc ? 0 : -EINVAL;
 }
 
-static void on_signal(int number)
-{
-	(void)number;
-	stop = 1;
-}
-
-/* The signals that end us arrive only while the loop waits. */
-static void catch_signals(sigset_t *while_waiting)
-{
-	struct sigaction sa = { .sa_handler = on_signal };
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigprocmask(SIG_BLOCK, &set, while_waiting);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-}
-
 static int listen_at(struct xenstore *x, int epoll, const char *path,
 		     bool read_only)
 {
@@ -183,15 +160,7 @@ static int start(struct xenstore *x, const struct options *o, int *epoll)
 				"needs /dev/xen/{privcmd,evtchn} of a dom0\n",
 				strerror(-err));
 	}
-	if (o->pid_file) {
-		FILE *f = fopen(o->pid_file, "we");
-
-		if (!f)
-			return -errno;
-		fprintf(f, "%d\n", (int)getpid());
-		fclose(f);
-	}
-	return 0;
+	return daemon_write_pid(o->pid_file);
 }
 
 static void flush(struct xenstore *x)
@@ -228,7 +197,7 @@ static void loop(struct xenstore *x, int epoll, const sigset_t *signals)
 	struct epoll_event ev[EVENTS_AT_ONCE];
 	int i, n;
 
-	while (!stop) {
+	while (!daemon_stop) {
 		n = epoll_pwait(epoll, ev, EVENTS_AT_ONCE,
 				conn_any_ready() ? 0 : domain_wait_ms(x),
 				signals);
@@ -240,36 +209,6 @@ static void loop(struct xenstore *x, int epoll, const sigset_t *signals)
 		flush(x);
 		conn_reap();
 	}
-}
-
-/* The parent waits until the child says that it serves, or has ended. */
-static int detach(void)
-{
-	int fds[2];
-	char ok;
-	pid_t pid;
-
-	if (pipe(fds))
-		return -1;
-	pid = fork();
-	if (pid < 0)
-		return -1;
-	if (pid > 0) {
-		close(fds[1]);
-		_exit(read(fds[0], &ok, 1) == 1 ? 0 : 1);
-	}
-	close(fds[0]);
-	setsid();
-	return fds[1];
-}
-
-static void attached(int fd)
-{
-	if (fd < 0)
-		return;
-	(void)!write(fd, "", 1);
-	close(fd);
-	(void)!chdir("/");
 }
 
 int main(int argc, char **argv)
@@ -284,20 +223,23 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (!o.no_fork) {
-		parent = detach();
+		parent = daemon_detach();
 		if (parent < 0) {
-			perror("xenstored: cannot go to the background");
+			fprintf(stderr, "xenstored: cannot go to the "
+				"background: %s\n", strerror(-parent));
 			return 1;
 		}
 	}
-	catch_signals(&signals);
+	daemon_catch_signals(&signals);
 	err = start(&x, &o, &epoll);
 	if (err) {
 		fprintf(stderr, "xenstored: cannot start: %s\n",
 			strerror(-err));
 		return 1;
 	}
-	attached(parent);
+	daemon_ready(parent);
+	if (parent >= 0)
+		(void)!chdir("/");
 	loop(&x, epoll, &signals);
 	if (o.pid_file)
 		unlink(o.pid_file);

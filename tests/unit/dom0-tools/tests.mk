@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The domain builder: its parts that need no hypervisor, and fuzzers of what
-# comes from outside (xl.cfg, kernel files).
+# A daemon's start; the domain builder: its parts that need no hypervisor, and
+# fuzzers of what comes from outside (xl.cfg, kernel files).
+
+UNIT_TESTS += dom0-tools/lib/daemon
+SRCS_dom0-tools/lib/daemon := dom0-tools/lib/daemon.c
 
 UNIT_TESTS += dom0-tools/lib/unpack dom0-tools/lib/bzimage \
 	dom0-tools/lib/elfimage dom0-tools/lib/layout dom0-tools/lib/dombuild

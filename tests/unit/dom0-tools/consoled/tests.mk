@@ -4,6 +4,6 @@
 
 UNIT_TESTS += dom0-tools/consoled/output dom0-tools/consoled/console
 SRCS_dom0-tools/consoled/output := $(addprefix dom0-tools/consoled/,conring.c \
-	backlog.c logfile.c)
+	backlog.c logfile.c) dom0-tools/lib/byte_ring.c
 SRCS_dom0-tools/consoled/console := dom0-tools/consoled/console.c \
 	$(SRCS_dom0-tools/consoled/output)

@@ -13,8 +13,9 @@ UNIT_TESTS += $(addprefix $(XS_DIR)/,proto txn node ring domain)
 SRCS_$(XS_DIR)/proto := $(XS_TALK)
 SRCS_$(XS_DIR)/txn := $(XS_TALK)
 SRCS_$(XS_DIR)/node := $(addprefix $(XS_DIR)/,mem.c node.c walk.c perm.c)
-SRCS_$(XS_DIR)/ring := $(XS_DIR)/ring.c
+SRCS_$(XS_DIR)/ring := $(XS_DIR)/ring.c dom0-tools/lib/byte_ring.c
 SRCS_$(XS_DIR)/domain := $(addprefix $(XS_DIR)/,domain.c life.c ring.c) \
+	dom0-tools/lib/byte_ring.c \
 	$(filter-out %/fake_domains.c,$(XS_CORE))
 
 MODEL_TESTS += xenstore
