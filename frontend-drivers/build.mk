@@ -15,3 +15,5 @@ $(B)/frontend-drivers/core/%.o: frontend-drivers/core/%.c
 	$(Q)$(CC) $(FRONT_CORE_CFLAGS) -MMD -MP -c -o $@ $<
 
 all: $(FRONT_CORE_OBJS)
+
+include $(sort $(wildcard frontend-drivers/*/build.mk))

@@ -101,31 +101,23 @@ format: # F=files: what tests/lint/shape.sh would complain of
 	@for f in $(F); do clang-format --output-replacements-xml $$f | \
 		build/tests/lint/style $$f fix; done
 
-# Micro-guests: one start.S for all, linked at the address of a PV kernel.
+# Micro-guests: programs for the guest library, with checks and a verdict.
 # A guest with another way to be built sets GUEST_BINS itself.
-GUEST_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -mcmodel=large \
-	-mno-red-zone -mgeneral-regs-only -fno-stack-protector \
-	-fcf-protection=none -fno-asynchronous-unwind-tables $(WARN) \
-	-I. -Itests/guest
-GUEST_COMMON := $(wildcard tests/guest/*.c tests/guest/*.S)
 GUEST_BINS += $(addprefix $(B)/tests/guest/,$(call only,$(GUEST_TESTS)))
+TEST_GUEST_COMMON := $(wildcard tests/guest/*.c)
 define guest_rule
-ifeq ($$(filter $(B)/tests/guest/$(1),$$(GUEST_OWN)),)
 $(B)/tests/guest/$(1): $(patsubst %,$(B)/tests/obj/%.o, \
 		$(or $(GUEST_SRCS_$(1)),$(wildcard tests/guest/$(1)/*.c)) \
-		$(GUEST_COMMON)) tests/guest/guest.lds
+		$(TEST_GUEST_COMMON)) $(GUEST_DEPS)
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
-	$$(Q)$(CC) -nostdlib -static -no-pie -Wl,--build-id=none \
-		-Wl,-z,noexecstack -Wl,--no-warn-rwx-segments \
-		-Wl,-T,tests/guest/guest.lds -o $$@ $$(filter %.o,$$^)
-endif
+	$$(Q)$$(guest_link)
 endef
 $(foreach g,$(GUEST_TESTS),$(eval $(call guest_rule,$(g))))
 $(B)/tests/obj/%.o: %
 	@mkdir -p $(@D)
 	@echo "  CC    $< (guest)"
-	$(Q)$(CC) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(GUEST_CFLAGS) -Itests/guest -MMD -MP -c -o $@ $<
 
 guest: $(GUEST_BINS) $(B)/xylem
 	@tests/guest/run.sh $(GUEST_BINS)

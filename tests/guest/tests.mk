@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Micro-guests: one folder each, linked with the common start.S and guest.c.
+# Micro-guests: one folder each, linked with frontend-drivers/guest.
 GUEST_TESTS += null traps tables args events grants bound hostile

@@ -15,7 +15,7 @@ fails=0
 passes=0
 long_ok=' '		# const tables that may pass 600 lines: " path path "
 asm_files=' hypervisor/entry/boot.S hypervisor/entry/entry.S
- tests/guest/start.S frontend-drivers/guest/start.S '
+ frontend-drivers/guest/start.S '
 top=' abi backend-drivers dom0-tools frontend-drivers hypervisor tests build '
 
 bad() {
@@ -136,7 +136,7 @@ while IFS= read -r f; do
 	[[ $(echo $asm_files) == *"$f"* ]] || bad "$f: one more assembly file"
 done < <(find abi hypervisor dom0-tools backend-drivers frontend-drivers tests \
 	-name '*.S' 2>/dev/null)
-for d in abi hypervisor dom0-tools backend-drivers tests; do
+for d in abi hypervisor dom0-tools backend-drivers frontend-drivers tests; do
 	[ -f $d/README.md ] || bad "$d has no README.md"
 done
 if [ $ok = 1 ]; then

@@ -1,6 +1,6 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: MIT */
 /*
- * Where a micro-guest begins, and where its traps arrive.
+ * Where a guest begins, and where its traps arrive.
  *
  * The builder leaves start_info in rsi.  A trap comes with rcx and r11 on the
  * stack, then an error code for some vectors, then the IRET frame; the stubs
@@ -30,7 +30,7 @@
 	NOTE8	XY_ELFNOTE_PADDR_OFFSET, 0
 	NOTE8	XY_ELFNOTE_SUPPORTED_FEATURES, 0x800
 	NOTESTR	XY_ELFNOTE_XEN_VERSION, "xen-3.0"
-	NOTESTR	XY_ELFNOTE_GUEST_OS, "xylem-test"
+	NOTESTR	XY_ELFNOTE_GUEST_OS, "xylem-guest"
 	NOTESTR	XY_ELFNOTE_LOADER, "generic"
 	NOTESTR	XY_ELFNOTE_PAE_MODE, "yes"
 	NOTESTR	XY_ELFNOTE_FEATURES, "!writable_page_tables"
