@@ -70,8 +70,11 @@ help:
 	@echo 'make bench      the figures of the README, on a quiet machine'
 	@echo 'make gdb        boot stopped, with gdb attached to the hypervisor'
 	@echo 'make image      the dom0 and guest images only'
+	@echo 'make modules    the Linux frontends, as modules for the guest kernels'
+	@echo 'make dkms       their sources, as DKMS takes them'
 	@echo 'make clean      remove build/ (the package cache stays)'
 	@echo
 	@echo 'KERNEL_DEB= GUEST_KERNEL_DEB= KERNEL_612_DEB=   other kernel packages'
+	@echo 'HEADERS_DEBS="A.deb B.deb"          header packages for make modules'
 	@echo 'XYLEM_CACHE=$${XYLEM_CACHE:-~/.cache/xylem}        where packages are kept'
 	@echo 'ACCEL=tcg|kvm  MEM=4096  V=1 (show commands)  U=pattern (unit: only those)'

@@ -126,7 +126,7 @@ e2e: all image
 	@tests/e2e/run.sh
 
 test:
-	@tests/run.sh build lint abi unit model fuzz guest e2e
+	@tests/run.sh build lint abi modules unit model fuzz guest e2e
 
 run: packages
 	@$(MAKE) --no-print-directory -s all image

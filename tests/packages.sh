@@ -13,7 +13,8 @@ lz4:lz4 zstd:zstd apt-get:apt dpkg-deb:dpkg
 test='clang:clang clang-format:clang-format
 /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a:libclang-rt-14-dev
 /usr/include/cmocka.h:libcmocka-dev /usr/include/xen/xen.h:libxen-dev
-xenstore-ls:xenstore-utils objdump:binutils'
+xenstore-ls:xenstore-utils objdump:binutils gcc-12:gcc-12
+x86_64-linux-gnu-gcc-12:gcc-12 /usr/lib/x86_64-linux-gnu/libelf.so.1:libelf1'
 
 case $1 in
 test) run="$run $test" ;;
