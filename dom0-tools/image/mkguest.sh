@@ -21,7 +21,7 @@ for a in sh mount umount cat echo uname ip ping nc wget sha256sum dd sleep sync 
 	poweroff reboot halt head tail ls setsid cttyhack hostname dmesg ps \
 	grep sed kill timeout mkdir rm tr cut date od cmp ifconfig route free \
 	top vi less nslookup env seq printf usleep stty awk wc df id true \
-	false test '[' killall pidof blockdev hexdump; do
+	false test '[' killall pidof blockdev hexdump basename readlink; do
 	ln -s busybox "$t/bin/$a"
 done
 "$here/modules.sh" "$kdir" "$t" guest.list xen-blkfront xen-netfront \

@@ -20,6 +20,17 @@ $(B)/modules/%/done: $(B)/kernel/%/vmlinux $(MODULE_DEPS)
 	$(Q)$(LINUX_FRONT)/build.sh $(B)/kernel/$* $(@D)
 	@touch $@
 
+# A guest's image with both sets of frontends: Debian's image, and a second
+# archive behind it (mkfront.sh); the kernel's command line chooses.
+define front_image
+$(B)/image/$(2)-xylem.cpio: $(B)/image/$(2).cpio $(B)/modules/$(1)/done
+	@echo "  IMAGE $$@"
+	$$(Q)$(LINUX_FRONT)/mkfront.sh $(B)/modules/$(1) $$< $$@
+endef
+$(eval $(call front_image,guest,guest))
+$(eval $(call front_image,dom0,guest-amd64))
+$(eval $(call front_image,kernel612,guest-612))
+
 # The sources of the modules as DKMS takes them, at any place.
 dkms:
 	@rm -rf $(B)/dkms

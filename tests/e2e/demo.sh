@@ -4,6 +4,8 @@
 # demo.sh [NAME=VALUE...]: `make run`: Xylem, dom0 and a Debian guest in QEMU.
 #
 #   KERNELDIR=build/kernel/guest INITRD=build/image/guest.cpio   the guest
+#   FRONT=stock|xylem  whose block and network frontends it loads; xylem: INITRD
+#                      is one with both (build/image/guest-xylem.cpio)
 #   BUS=ahci|virtio    what dom0's disk hangs on (default ahci)
 #   SHELL=0            no shell at the end, also on a terminal
 #   LOG=run OUT=raw    as in qemu.sh
@@ -14,7 +16,7 @@
 
 cd "${0%/*}/../.." || exit 2
 B=build
-KERNELDIR=$B/kernel/guest INITRD=$B/image/guest.cpio BUS=ahci LOG=run OUT=raw
+KERNELDIR=$B/kernel/guest INITRD=$B/image/guest.cpio BUS=ahci FRONT=stock LOG=run OUT=raw
 HYP=${HYP:-$B/xylem} SHELL_AT_END=''
 [ -t 0 ] && [ -t 1 ] && SHELL_AT_END=1
 for a; do
@@ -39,7 +41,7 @@ esac
 [ -n "$SHELL_AT_END" ] && args+=(TTY=1 LIMIT=0)
 args+=(WAIT="90:dom0: init reached;60:dom0: tools ready;90:xl create"
 	DOM0CMD="demo.known=$(<"$t/known.sha256")
-demo.kernel=$(<"$KERNELDIR/version") demo.outside=1 demo.shell=$SHELL_AT_END")
+demo.kernel=$(<"$KERNELDIR/version") demo.outside=1 demo.front=$FRONT demo.shell=$SHELL_AT_END")
 args[-1]=${args[-1]//$'\n'/ }
 
 tests/e2e/qemu.sh "${args[@]}"

@@ -11,6 +11,8 @@ say() { echo "CHECK $*"; }
 say kernel "$(uname -r)"
 x=/sys/hypervisor/version
 say hypervisor "$(cat /sys/hypervisor/type) $(cat $x/major).$(cat $x/minor)$(cat $x/extra)"
+driver() { basename "$(readlink -f "$1/device/driver")"; }
+say fronts "$(driver /sys/block/xvda) $(driver /sys/class/net/eth0)"
 say disk-read "$(sha256sum <known.bin | cut -c1-64)"
 
 head -c 8388608 /dev/urandom >written.bin

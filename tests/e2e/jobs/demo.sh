@@ -40,12 +40,23 @@ find_disk() {
 wait_until 15 "dom0's disk (AHCI or virtio)" find_disk ||
 	give_up "no disk to boot a guest from"
 
+# Debian's drivers are called after the device, ours after the module.
+front=$(cmdline_arg demo.front)
+case $front in
+xylem)
+	drivers="xylem-blkfront xylem-netfront"
+	black="modprobe.blacklist=xen-blkfront,xen-netfront" ;;
+*)
+	drivers="vbd vif"
+	black= ;;
+esac
+
 cat >/etc/xen/demo.cfg <<X
 name = "demo"
 type = "pv"
 kernel = "/images/vmlinuz"
 ramdisk = "/images/guest.cpio"
-cmdline = "console=hvc0 loglevel=6 guest.do=demo guest.ip=10.9.0.2 guest.gw=10.9.0.1 guest.outside=$(cmdline_arg demo.outside)"
+cmdline = "console=hvc0 loglevel=6 guest.do=demo guest.ip=10.9.0.2 guest.gw=10.9.0.1 guest.outside=$(cmdline_arg demo.outside) $black"
 memory = 256
 vcpus = 1
 disk = [ "format=raw,vdev=xvda,access=rw,target=/images/demo.img" ]
@@ -93,6 +104,7 @@ case $(check hypervisor) in
 xen\ 4.17*) row "hypervisor the guest sees" ok "$(check hypervisor)" ;;
 *) row "hypervisor the guest sees" BAD "$(check hypervisor)" ;;
 esac
+same "frontend drivers" "$drivers" "$(check fronts)" "$drivers"
 same "disk: known file, SHA-256" "$known" "$(check disk-read)" "16 MiB"
 same "TCP guest to dom0, SHA-256" "$known" "$(cut -c1-64 /tmp/got-5001)" \
 	"16 MiB, $(check tcp-out)"
