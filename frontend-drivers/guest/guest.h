@@ -13,6 +13,7 @@
 #include "frontend-drivers/guest/call.h"
 #include "frontend-drivers/guest/console.h"
 #include "frontend-drivers/guest/memory.h"
+#include "frontend-drivers/guest/pages.h"
 #include "frontend-drivers/guest/text.h"
 #include "frontend-drivers/guest/time.h"
 #include "frontend-drivers/guest/trap.h"

@@ -37,7 +37,7 @@ void guest_die(const char *fmt, ...)
 void guest_start(const struct xy_start_info *si)
 {
 	guest_si = si;
-	memory_init();
+	pages_init();
 	trap_init();
 	guest_shared = (struct xy_shared_info *)scratch_va(0);
 	if (va_map(scratch_va(0), si->shared_info | LEAF))

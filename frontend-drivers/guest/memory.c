@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * Pages of our own and the tables that map them.
+ * Frames of our own and the tables that map them.
  *
- * The heap is what lies behind the initial mapping's use: pages that the
- * builder mapped for us, the pad behind the boot stack.  A page is given out
- * once and never comes back.
+ * Tables are read where they lie, through our own mapping of them, and
+ * changed by hypercalls alone.
  */
 #include "frontend-drivers/guest/memory.h"
 #include "abi/mmu.h"
@@ -12,30 +11,16 @@
 #include "abi/shared_info.h"
 #include "frontend-drivers/guest/call.h"
 #include "frontend-drivers/guest/guest.h"
-#include "frontend-drivers/guest/text.h"
 
-static uint64_t next_page, last_page;	/* virtual addresses */
+#define FRAME_BITS	0xffffffffff000UL
+
 static char scratch[SCRATCH_PAGES][PAGE] __attribute__((aligned(4096)));
-
-void memory_init(void)
-{
-	const struct xy_start_info *si = guest_si;
-
-	/* behind tables and boot stack: at least 512 KiB are mapped */
-	next_page = si->pt_base + (si->nr_pt_frames + 1) * PAGE;
-	last_page = (next_page + 0x80000 + 0x3fffff) & ~0x3fffffUL;
-	if (next_page + 0x80000 > last_page)
-		last_page += 0x400000;
-}
-
-static const uint64_t *p2m(void)
-{
-	return (const uint64_t *)guest_si->mfn_list;
-}
 
 uint64_t va_mfn(const void *va)
 {
-	return p2m()[(A(va) - VIRT_BASE) / PAGE];
+	const uint64_t *p2m = (const uint64_t *)guest_si->mfn_list;
+
+	return p2m[(A(va) - VIRT_BASE) / PAGE];
 }
 
 uint64_t mfn_va(uint64_t mfn)
@@ -45,28 +30,24 @@ uint64_t mfn_va(uint64_t mfn)
 	return VIRT_BASE + m2p[mfn] * PAGE;
 }
 
-void *page_alloc(void)
+/* The entry of va in its table of this level (1: L1), NULL: no such table. */
+static uint64_t *entry_of(uint64_t va, int level)
 {
-	void *p = (void *)next_page;
+	uint64_t *table = (uint64_t *)guest_si->pt_base;
 
-	if (next_page >= last_page)
-		guest_die("out of pages");
-	next_page += PAGE;
-	return memset(p, 0, PAGE);
+	for (int l = 4; l > level; l--) {
+		uint64_t e = table[va >> (l * 9 + 3) & 511];
+
+		if (!(e & PTE_P))
+			return NULL;
+		table = (uint64_t *)mfn_va((e & FRAME_BITS) >> 12);
+	}
+	return &table[va >> (level * 9 + 3) & 511];
 }
 
 uint64_t *va_pte_slot(uint64_t va)
 {
-	uint64_t *table = (uint64_t *)guest_si->pt_base;
-
-	for (int shift = 39; shift > 12; shift -= 9) {
-		uint64_t e = table[va >> shift & 511];
-
-		if (!(e & PTE_P))
-			return NULL;
-		table = (uint64_t *)mfn_va((e & 0xffffffffff000UL) >> 12);
-	}
-	return &table[va >> 12 & 511];
+	return entry_of(va, 1);
 }
 
 uint64_t va_pte(uint64_t va)
@@ -80,6 +61,16 @@ long va_map(uint64_t va, uint64_t pte)
 {
 	return call3(XY_HYPERVISOR_update_va_mapping, va, pte,
 		     XY_UVMF_INVLPG);
+}
+
+long va_hook(uint64_t va, const void *table)
+{
+	uint64_t *slot = entry_of(va, 2);
+
+	if (!slot)
+		return -XY_EINVAL;
+	return mmu_one(va_mfn(slot) << 12 | (A(slot) & (PAGE - 1)),
+		       va_mfn(table) << 12 | LEAF);
 }
 
 long mmu_one(uint64_t ptr, uint64_t val)

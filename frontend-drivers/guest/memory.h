@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Our own memory: pages, frames, and the page tables behind them.
+ * Frames, and the page tables behind our memory.
  *
  * Page pfn is mapped at VIRT_BASE + pfn * PAGE.  A frame number (mfn) is what
  * the hypervisor and other domains know the page by.
@@ -22,20 +22,19 @@
 #define LEAF		(PTE_P | PTE_RW | PTE_U | PTE_A | PTE_D)
 #define LEAF_RO		(PTE_P | PTE_U | PTE_A)
 
-void memory_init(void);
-/* A cleared page of our own, mapped writable; a guest without one dies. */
-void *page_alloc(void);
-uint64_t va_mfn(const void *va);
+uint64_t va_mfn(const void *va);	/* of our own pages */
 uint64_t mfn_va(uint64_t mfn);		/* of our own frames */
 /* The L1 entry that maps va now, read from the tables. */
 uint64_t va_pte(uint64_t va);
 uint64_t *va_pte_slot(uint64_t va);	/* where it is, as we map it */
 /* update_va_mapping with INVLPG. */
 long va_map(uint64_t va, uint64_t pte);
+/* Makes a page of ours, filled and read-only, the L1 table that maps va. */
+long va_hook(uint64_t va, const void *table);
 /* One mmu_update entry on ourselves. */
 long mmu_one(uint64_t ptr, uint64_t val);
 long mmuext_one(unsigned int cmd, uint64_t arg1, uint64_t arg2);
-/* Makes a page of ours read-only where we map it, and back. */
+/* Maps a page of ours read-only, or writable, where it belongs. */
 long page_protect(void *va, bool read_only);
 /*
  * A virtual address whose L1 entry is ours to use; the same each time. The
