@@ -71,12 +71,14 @@ int blkback_init(struct blkback *b, void *ring, unsigned int pages,
 	b->rsp_prod = b->req_cons;
 	b->rsp_pushed = b->req_cons;
 	b->broken = 0;
-	b->replay_next = BLKBACK_SLOTS_MAX;
+	b->replay_next = 0;
+	b->replay_count = 0;
+	b->answered_count = 0;
 	b->free_count = 0;
-	for (i = 0; i < BLKBACK_SLOTS_MAX; i++)
+	for (i = b->count; i-- > 0;) {
 		b->slot[i].state = BLKBACK_FREE;
-	for (i = b->count; i-- > 0;)
 		b->free[b->free_count++] = (uint16_t)i;
+	}
 	return 0;
 }
 
@@ -112,13 +114,28 @@ static void resume_slot(struct blkback *b, struct blkback_slot *s,
 		s->state = BLKBACK_FREE;
 	else if (s->state != BLKBACK_FREE)
 		s->state = BLKBACK_TAKEN;
-	s->restarted = 0;
+}
+
+/* Puts a slot among those to be handed out again, by the age of its request. */
+static void replay_later(struct blkback *b, uint16_t slot)
+{
+	uint32_t age = b->req_cons - b->slot[slot].taken_at;
+	unsigned int at = b->replay_count++;
+
+	for (; at; at--) {
+		uint16_t before = b->replay[at - 1];
+
+		if (b->req_cons - b->slot[before].taken_at >= age)
+			break;
+		b->replay[at] = before;
+	}
+	b->replay[at] = slot;
 }
 
 int blkback_resume(struct blkback *b, void *ring, unsigned int pages,
 		   const struct blkback_image *image)
 {
-	uint32_t visible, owed = 0, count = b->count;
+	uint32_t visible, count = b->count;
 	unsigned int i;
 
 	if (geometry(b, ring, pages, image) || b->count != count || b->broken)
@@ -127,6 +144,9 @@ int blkback_resume(struct blkback *b, void *ring, unsigned int pages,
 	if (b->rsp_prod - visible > count || b->req_cons - visible > count)
 		return -XY_EINVAL;
 	b->free_count = 0;
+	b->answered_count = 0;
+	b->replay_next = 0;
+	b->replay_count = 0;
 	for (i = 0; i < count; i++) {
 		struct blkback_slot *s = &b->slot[i];
 
@@ -136,13 +156,30 @@ int blkback_resume(struct blkback *b, void *ring, unsigned int pages,
 		if (s->state == BLKBACK_FREE)
 			b->free[b->free_count++] = (uint16_t)i;
 		else if (s->state == BLKBACK_TAKEN)
-			owed++;
+			replay_later(b, (uint16_t)i);
+		else
+			b->answered[b->answered_count++] = (uint16_t)i;
 	}
-	if (owed != b->req_cons - b->rsp_prod)
+	if (b->replay_count != b->req_cons - b->rsp_prod)
 		return -XY_EINVAL;
 	b->rsp_pushed = visible;
-	b->replay_next = 0;
 	return 0;
+}
+
+bool blkback_replays_barrier(const struct blkback *b)
+{
+	unsigned int i;
+
+	for (i = b->replay_next; i < b->replay_count; i++) {
+		const union xy_blkif_sring_entry *raw =
+			&b->slot[b->replay[i]].raw.entry;
+
+		/* A flush with data is one too; without, it does not matter. */
+		if (raw->req.operation == XY_BLKIF_OP_WRITE_BARRIER ||
+		    raw->req.operation == XY_BLKIF_OP_FLUSH_DISKCACHE)
+			return true;
+	}
+	return false;
 }
 
 static enum blkback_got range(struct blkback *b, struct blkback_io *io,
@@ -294,13 +331,8 @@ static int take(struct blkback *b)
 	struct blkback_slot *s;
 	uint16_t slot;
 
-	for (; b->replay_next < b->count; b->replay_next++) {
-		s = &b->slot[b->replay_next];
-		if (s->state == BLKBACK_TAKEN && !s->restarted) {
-			s->restarted = 1;
-			return b->replay_next;
-		}
-	}
+	if (b->replay_next < b->replay_count)
+		return b->replay[b->replay_next++];
 	prod = xy_ring_req_prod(b->ring);
 	if (xy_ring_overrun(prod, b->rsp_pushed, b->count) ||
 	    xy_ring_overrun(prod, b->req_cons, b->count)) {
@@ -313,7 +345,6 @@ static int take(struct blkback *b)
 	s = &b->slot[slot];
 	copy_words(s->raw.word, entry_at(b, b->req_cons), STRIDE / 8);
 	s->taken_at = b->req_cons;
-	s->restarted = 1;
 	store_u8(&s->state, BLKBACK_TAKEN);
 	store_u32(&b->req_cons, b->req_cons + 1);
 	/* From here a successor knows that the request is ours. */
@@ -374,23 +405,23 @@ void blkback_put(struct blkback *b, unsigned int slot, int status)
 	store_u8(&s->state, BLKBACK_ANSWERED);
 	write_response(b, s);
 	store_u32(&b->rsp_prod, b->rsp_prod + 1);
+	b->answered[b->answered_count++] = (uint16_t)slot;
 }
 
 bool blkback_flush(struct blkback *b)
 {
 	uint32_t old = b->rsp_pushed, now = b->rsp_prod;
-	unsigned int i;
 	bool wanted;
 
 	if (old == now)
 		return false;
 	wanted = xy_ring_push_responses(b->ring, old, now);
 	/* From here the frontend may reuse the ring entries. */
-	for (i = 0; i < b->count; i++) {
-		if (b->slot[i].state != BLKBACK_ANSWERED)
-			continue;
-		b->slot[i].state = BLKBACK_FREE;
-		b->free[b->free_count++] = (uint16_t)i;
+	while (b->answered_count) {
+		uint16_t slot = b->answered[--b->answered_count];
+
+		b->slot[slot].state = BLKBACK_FREE;
+		b->free[b->free_count++] = slot;
 	}
 	b->rsp_pushed = now;
 	return wanted;

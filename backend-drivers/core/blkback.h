@@ -74,7 +74,7 @@ struct blkback_slot {
 	uint32_t answered_at;	/* response index, when ANSWERED */
 	int16_t status;
 	uint8_t state;		/* enum blkback_slot_state */
-	uint8_t restarted;	/* handed out again after a resume */
+	uint8_t pad;
 };
 
 struct blkback {
@@ -93,8 +93,12 @@ struct blkback {
 	/* bookkeeping */
 	uint8_t broken;
 	uint16_t free_count;
-	uint16_t replay_next;	/* slots to look through after a resume */
+	uint16_t answered_count;
+	uint16_t replay_next;	/* of replay[], after a resume */
+	uint16_t replay_count;
 	uint16_t free[BLKBACK_SLOTS_MAX];
+	uint16_t answered[BLKBACK_SLOTS_MAX];	/* since the last flush */
+	uint16_t replay[BLKBACK_SLOTS_MAX];	/* oldest request first */
 	struct blkback_slot slot[BLKBACK_SLOTS_MAX];
 };
 
@@ -116,7 +120,8 @@ int blkback_init(struct blkback *b, void *ring, unsigned int pages,
 /*
  * Takes up b as a predecessor left it. Returns -EINVAL if b and the ring do
  * not belong together; then nothing may be served. After success blkback_get()
- * first hands out again what was taken and never answered.
+ * first hands out again what was taken and never answered, in the order in
+ * which it was taken: a barrier comes after what it was to wait for.
  */
 int blkback_resume(struct blkback *b, void *ring, unsigned int pages,
 		   const struct blkback_image *image);
@@ -144,6 +149,8 @@ bool blkback_flush(struct blkback *b);
  * they are there already, do not sleep.
  */
 bool blkback_arm(struct blkback *b, uint32_t want);
+/* After a resume: is a barrier among what will be handed out again? */
+bool blkback_replays_barrier(const struct blkback *b);
 /* Requests that wait in the ring, as far as its index can be believed. */
 uint32_t blkback_pending(const struct blkback *b);
 /* Requests taken and not answered. */

@@ -141,6 +141,7 @@ static void disk_publish(struct device *dev, xs_transaction_t t)
 	device_post(dev, t, "feature-max-indirect-segments", "%d",
 		    BLKBACK_SEGMENTS_MAX);
 	device_post(dev, t, "max-ring-page-order", "4");
+	device_post(dev, t, "multi-queue-max-queues", "%d", BLK_QUEUES_MAX);
 	device_post(dev, t, "feature-discard", "%d", f->discard);
 	if (f->discard) {
 		device_post(dev, t, "discard-granularity", "4096");
@@ -154,41 +155,65 @@ static void disk_publish(struct device *dev, xs_transaction_t t)
 	device_post(dev, t, "info", "%u", disk->info);
 }
 
-static int read_params(struct device *dev, struct blk_params *p)
+static int read_ring(struct device *dev, const char *dir,
+		     struct blk_queue_params *p, unsigned int pages)
 {
-	long order = device_front_number(dev, "ring-page-order", -1);
-	char *protocol = device_read_front(dev, "protocol");
-	long port = device_front_number(dev, "event-channel", -1);
 	unsigned int i;
+	char key[40];
+	long ref, port;
 
-	if (protocol && strcmp(protocol, "x86_64-abi")) {
-		free(protocol);
-		return device_fail(dev, -EINVAL, "the frontend speaks another "
-				   "protocol than x86_64-abi (32-bit guests "
-				   "are not supported)");
-	}
-	free(protocol);
-	if (order > 4 || port < 0)
+	snprintf(key, sizeof(key), "%sevent-channel", dir);
+	port = device_front_number(dev, key, -1);
+	if (port < 0 || port > UINT32_MAX)
 		return device_fail(dev, -EINVAL, "the frontend published no "
-				   "usable event-channel or ring-page-order");
+				   "usable %s", key);
 	p->port = (unsigned int)port;
-	p->pages = order < 0 ? 1 : 1u << order;
+	p->pages = pages ? pages : 1;
 	for (i = 0; i < p->pages; i++) {
-		char key[16] = "ring-ref";
-		long ref;
-
-		if (order >= 0)
-			snprintf(key, sizeof(key), "ring-ref%u", i);
+		snprintf(key, sizeof(key), pages ? "%sring-ref%u" :
+			 "%sring-ref", dir, i);
 		ref = device_front_number(dev, key, -1);
-		if (ref < 0 && order == 0)
-			ref = device_front_number(dev, "ring-ref", -1);
+		if (ref < 0 && pages == 1) {
+			snprintf(key, sizeof(key), "%sring-ref", dir);
+			ref = device_front_number(dev, key, -1);
+		}
 		if (ref < 0 || ref > UINT32_MAX)
 			return device_fail(dev, -EINVAL, "the frontend "
 					   "published no usable %s", key);
 		p->gref[i] = (uint32_t)ref;
 	}
-	p->persistent = device_front_number(dev, "feature-persistent", 0) == 1;
 	return 0;
+}
+
+static int read_params(struct device *dev, struct blk_params *p)
+{
+	long order = device_front_number(dev, "ring-page-order", -1);
+	long queues = device_front_number(dev, "multi-queue-num-queues", 1);
+	char *protocol = device_read_front(dev, "protocol");
+	bool foreign = protocol && strcmp(protocol, "x86_64-abi");
+	unsigned int i;
+	int rc = 0;
+
+	free(protocol);
+	if (foreign)
+		return device_fail(dev, -EINVAL, "the frontend speaks another "
+				   "protocol than x86_64-abi (32-bit guests "
+				   "are not supported)");
+	if (order < -1 || order > 4 || queues < 1 || queues > BLK_QUEUES_MAX)
+		return device_fail(dev, -EINVAL, "the frontend published an "
+				   "unusable ring-page-order or "
+				   "multi-queue-num-queues");
+	p->queues = (unsigned int)queues;
+	p->persistent = device_front_number(dev, "feature-persistent", 0) == 1;
+	for (i = 0; i < p->queues && !rc; i++) {
+		char dir[24] = "";
+
+		if (queues > 1)
+			snprintf(dir, sizeof(dir), "queue-%u/", i);
+		rc = read_ring(dev, dir, &p->queue[i],
+			       order < 0 ? 0 : 1u << order);
+	}
+	return rc;
 }
 
 static int disk_attach(struct device *dev)

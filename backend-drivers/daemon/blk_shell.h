@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A disk in two parts: blk_disk.c knows the device in xenstore and its image,
- * blk_shell.c the connection to one frontend: ring, grants, I/O under way.
+ * the rest the connection to one frontend: rings, grants, I/O under way.
  *
  * A connection can outlive its disk by the I/O it still has in flight: the
  * kernel is using the guest's pages, so they stay mapped until it is done.
@@ -15,6 +15,8 @@
 #include "backend-drivers/daemon/grants.h"
 
 #define BLK_PAGES_MAX BLKBACK_PAGES_MAX
+/* Offered whatever dom0's CPUs are: a frontend may want some just to poll. */
+#define BLK_QUEUES_MAX 8
 
 struct blk_link;
 
@@ -27,14 +29,22 @@ struct disk {
 };
 
 /* What the frontend published. */
-struct blk_params {
+struct blk_queue_params {
 	unsigned int pages;
 	uint32_t gref[BLK_PAGES_MAX];
 	unsigned int port;
-	bool persistent;
 };
 
-/* Connects, or takes up a predecessor's work. 0, or -errno after device_fail */
+struct blk_params {
+	unsigned int queues;
+	bool persistent;
+	struct blk_queue_params queue[BLK_QUEUES_MAX];
+};
+
+/*
+ * Connects, or takes up a predecessor's work. 0, -EAGAIN (an earlier connection
+ * is still ending), or -errno after device_fail().
+ */
 int blk_link_open(struct disk *disk, const struct blk_params *params);
 /* Lets go; what is in flight ends by itself. */
 void blk_link_close(struct disk *disk);

@@ -22,6 +22,13 @@ struct device {
 	bool attached;		/* rings are mapped */
 	bool adopting;		/* attaching to rings a predecessor served */
 	bool published;		/* features and hotplug-status stand there */
+	bool refused;		/* could not be opened: the toolstack's turn */
+	bool waiting;		/* an -EAGAIN: device_retry() walks it */
+	bool changed;		/* the store has news of it */
+	unsigned int lines;	/* said in the log */
+	unsigned int attaches;	/* since attaches_ns */
+	uint64_t attaches_ns;
+	uint64_t calm_ns;	/* not walked before: it reconnects too often */
 	char path[80];		/* of the backend directory */
 	char frontend[128];
 	char error[256];	/* the first reason of a failure */
@@ -31,8 +38,8 @@ struct device_kind {
 	const char *type;	/* directory under backend/ */
 	size_t bytes;		/* of the structure that begins with device */
 	/*
-	 * All int: 0, or negative errno after device_fail(). open may also
-	 * say -EAGAIN: not yet, device_retry() will follow.
+	 * All int: 0, or negative errno after device_fail(). open and attach
+	 * may also say -EAGAIN: not yet, device_retry() will follow.
 	 */
 	int (*open)(struct device *dev);
 	/* Posts the feature keys in transaction t, returns without flushing. */
@@ -73,11 +80,17 @@ char *device_read_front(struct device *dev, const char *key);
 /* As above, as a number; `missing` if it is absent or no number. */
 long device_number(struct device *dev, const char *key, long missing);
 long device_front_number(struct device *dev, const char *key, long missing);
+/* Such a string as a number; frees it. */
+long device_value(char *text, long missing);
 /* For publish: one key. */
 void device_post(struct device *dev, xs_transaction_t t, const char *key,
 		 const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+void device_post_rm(struct device *dev, xs_transaction_t t, const char *key);
 
+/* A line of the log about a device; a guest cannot make it long. */
+void device_log(struct device *dev, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

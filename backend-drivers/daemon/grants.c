@@ -8,6 +8,7 @@
  *     TLB flushes, so the steady state has neither.
  *  2. A reference that cannot be mapped is no error here: it will be copied.
  *  3. Copies of many requests go down in one ioctl.
+ *  4. What stays mapped is bounded, for each frontend and for all.
  *
  * Single-threaded. Next: blk_shell.c.
  */
@@ -19,6 +20,8 @@
 
 #define GREF_MAX (1u << 20)	/* beyond, a reference is copied */
 #define RANGE_MAX 64
+/* Of all frontends: the kernel has room for so many without growing. */
+#define MAPPED_MAX 28672
 
 struct grant_range {
 	struct grant_range *next;
@@ -27,6 +30,7 @@ struct grant_range {
 };
 
 int grants_fd = -1;
+static unsigned int mapped;	/* in all caches */
 
 int grants_init(void)
 {
@@ -76,7 +80,7 @@ static bool map_range(struct grant_cache *c, const uint32_t *gref,
 
 	if (!n)
 		return true;
-	if (c->mapped + n > c->limit)
+	if (c->mapped + n > c->limit || mapped + n > MAPPED_MAX)
 		return false;
 	r = malloc(sizeof(*r));
 	if (!r)
@@ -91,6 +95,7 @@ static bool map_range(struct grant_cache *c, const uint32_t *gref,
 	r->next = c->ranges;
 	c->ranges = r;
 	c->mapped += n;
+	mapped += n;
 	for (i = 0; i < n; i++)
 		c->page[gref[i]] = (char *)r->start + i * GNT_PAGE_BYTES;
 	return true;
@@ -128,6 +133,7 @@ void grant_cache_drop(struct grant_cache *c)
 	while ((r = c->ranges)) {
 		c->ranges = r->next;
 		gnt_unmap(grants_fd, r->start, r->n);
+		mapped -= r->n;
 		free(r);
 	}
 	free(c->page);

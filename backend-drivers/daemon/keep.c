@@ -110,3 +110,11 @@ void keep_drop(const struct device *dev, void *kept, size_t bytes)
 	file_of(dev, path, sizeof(path));
 	unlink(path);
 }
+
+void keep_forget(const struct device *dev)
+{
+	char path[256];
+
+	file_of(dev, path, sizeof(path));
+	unlink(path);
+}

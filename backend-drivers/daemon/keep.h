@@ -27,5 +27,7 @@ void *keep_map(const struct device *dev, size_t bytes, uint64_t ident,
 	       bool *found);
 /* The connection is over: unmaps and removes the file. NULL is fine. */
 void keep_drop(const struct device *dev, void *kept, size_t bytes);
+/* The device is gone: removes what a predecessor may have left of it. */
+void keep_forget(const struct device *dev);
 
 #endif

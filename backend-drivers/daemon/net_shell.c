@@ -439,10 +439,9 @@ void net_link_close(struct nic *nic)
 	struct net_link *l = nic->link;
 
 	nic->link = NULL;
-	log_line("vif/%u/%u: %lu packets from the guest, %lu to it, in %lu "
-		 "rounds, %lu events sent; %lu lost by any", nic->dev.domid,
-		 nic->dev.devid, l->sent, l->received, l->rounds, l->events,
-		 lost);
+	device_log(&nic->dev, "%lu packets from the guest, %lu to it, in %lu "
+		   "rounds, %lu events sent; %lu lost by any", l->sent,
+		   l->received, l->rounds, l->events, lost);
 	keep_drop(&nic->dev, l->core, sizeof(*l->core));
 	l->core = NULL;
 	if (l->polling)

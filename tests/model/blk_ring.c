@@ -7,7 +7,8 @@
  *
  * The law: every request is answered exactly once, with its id, its operation
  * and the status it deserves; nothing is handed out beyond the image or a
- * page; a mad index stops the ring and nothing else.
+ * page; a successor starts the oldest first; a mad index stops the ring and
+ * nothing else.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -43,6 +44,8 @@ static unsigned long sent, answered, resumed;
 /* The backend's shell: what it was given and has not answered. */
 static uint16_t held[SIZE];
 static unsigned int holds;
+static unsigned int replays;	/* that it must be given again, by age */
+static uint32_t replayed_at;
 
 static uint64_t seed = 88172645463325252ull;
 
@@ -151,6 +154,13 @@ static void back_takes(void)
 		     io.segment[i].length_bytes <= 4096);
 	for (i = 0; i < holds; i++)
 		MUST(held[i] != io.slot);
+	if (replays) {
+		uint32_t at = core.slot[io.slot].taken_at;
+
+		MUST((int32_t)(at - replayed_at) > 0);
+		replayed_at = at;
+		replays--;
+	}
 	held[holds++] = io.slot;
 }
 
@@ -181,6 +191,8 @@ static void back_dies(void)
 	holds = 0;
 	MUST(!blkback_resume(&core, ring, PAGES, &image));
 	resumed++;
+	replays = core.replay_count;
+	replayed_at = core.req_cons - UINT32_MAX / 4;
 }
 
 static void settle(void)

@@ -369,6 +369,35 @@ static void a_successor_knows_what_is_owed(void **state)
 	assert_int_equal(slot(START + 3)->rsp.id, 4);
 }
 
+/* A slot freed early is used again: the slots' order is not the requests'. */
+static void a_successor_keeps_the_order(void **state)
+{
+	unsigned int i, first;
+
+	(void)state;
+	push_simple(XY_BLKIF_OP_WRITE, 1, 0, 1);
+	push_simple(XY_BLKIF_OP_WRITE, 2, 8, 1);
+	assert_int_equal(blkback_get(&core, &io), BLKBACK_READY);
+	first = io.slot;
+	assert_int_equal(blkback_get(&core, &io), BLKBACK_READY);
+	blkback_put(&core, first, 0);
+	blkback_flush(&core);
+	push_simple(XY_BLKIF_OP_WRITE_BARRIER, 3, 16, 1);
+	assert_int_equal(blkback_get(&core, &io), BLKBACK_READY);
+	assert_int_equal(io.slot, first);
+	assert_false(blkback_replays_barrier(&core));
+
+	assert_int_equal(blkback_resume(&core, ring, 1, &image), 0);
+	assert_true(blkback_replays_barrier(&core));
+	push_simple(XY_BLKIF_OP_WRITE, 4, 24, 1);
+	for (i = 1; i < 4; i++) {
+		assert_int_equal(blkback_get(&core, &io), BLKBACK_READY);
+		assert_int_equal(io.offset_bytes, i * 8 * 512);
+	}
+	assert_int_equal(blkback_get(&core, &io), BLKBACK_NONE);
+	assert_false(blkback_replays_barrier(&core));
+}
+
 static void a_successor_refuses_nonsense(void **state)
 {
 	(void)state;
@@ -402,6 +431,7 @@ int main(void)
 		TEST(geometry),
 		TEST(medium_with_large_sectors),
 		TEST(a_successor_knows_what_is_owed),
+		TEST(a_successor_keeps_the_order),
 		TEST(a_successor_refuses_nonsense),
 	};
 
