@@ -4,7 +4,7 @@
 # process (model), and fuzzers that play the backend.
 
 FE := frontend-drivers/core
-UNIT_TESTS += $(FE)/connect
+UNIT_TESTS += $(FE)/connect $(FE)/blkfront
 SRCS_$(FE)/connect := $(FE)/connect.c backend-drivers/core/connect.c
 
 # The network front core; the model joins it to the back core.
@@ -19,3 +19,14 @@ SRCS_net_pair := $(FE)/netfront.c $(FE)/netfront_rx.c \
 FUZZERS += netfront
 FUZZ_SRCS_netfront := tests/fuzz/netfront.c $(FE)/netfront.c \
 	$(FE)/netfront_rx.c $(FE)/netfront_ctrl.c
+
+# The block front core, alike.
+SRCS_$(FE)/blkfront := $(FE)/blkfront.c $(FE)/blkfront_disk.c
+
+MODEL_TESTS += blk_join
+SRCS_blk_join := $(FE)/blkfront.c $(FE)/blkfront_disk.c \
+	backend-drivers/core/blkback.c
+
+FUZZERS += blkfront
+FUZZ_SRCS_blkfront := tests/fuzz/blkfront.c $(FE)/blkfront.c \
+	$(FE)/blkfront_disk.c

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The block frontend's core, case by case: what is written for each operation,
+ * what is refused, which answers are faults, notification, replay, and how a
+ * backend's offer is bounded. The joined model is tests/model/blk_join.c.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "frontend-drivers/core/blkfront.h"
+#include "frontend-drivers/core/blkfront_pages.h"
+
+static _Alignas(4096) uint8_t memory[16 * 4096];
+static struct xy_sring *const ring = (struct xy_sring *)memory;
+static struct blkfront q;
+static struct blkfront_disk disk;
+static struct xy_blkif_request_segment segment[600];
+static uint64_t indirect[512];
+
+static union xy_blkif_sring_entry *entry(uint32_t index)
+{
+	return xy_ring_slot(ring, index, q.count, 112);
+}
+
+static int fresh(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	disk = (struct blkfront_disk){
+		.sectors = 1000, .sector_bytes = 512, .segments_max = 64,
+		.flush = true, .barrier = true, .discard = true,
+	};
+	for (i = 0; i < 600; i++)
+		segment[i] = (struct xy_blkif_request_segment){ i, 0, 7 };
+	blkfront_init(&q, &disk);
+	assert_int_equal(blkfront_attach(&q, memory, 1), 0);
+	blkfront_start(&q);
+	return 0;
+}
+
+static struct blkfront_io io_of(unsigned int op, uint16_t id, uint16_t segments)
+{
+	return (struct blkfront_io){
+		.op = (uint8_t)op, .id = id, .segments = segments,
+		.segment = segment, .indirect = indirect, .indirect_gref = 77,
+		.sector = 16, .sectors = 8,
+	};
+}
+
+static void answer(uint64_t id, int status)
+{
+	struct xy_blkif_response *rsp = &entry(ring->rsp_prod)->rsp;
+
+	rsp->id = id;
+	rsp->status = (int16_t)status;
+	ring->rsp_prod++;
+}
+
+static void each_operation_on_the_wire(void **state)
+{
+	struct blkfront_io rd = io_of(BLKFRONT_READ, 5, 2);
+	struct blkfront_io wr = io_of(BLKFRONT_WRITE, 6, 12);
+	struct blkfront_io fl = io_of(BLKFRONT_FLUSH, 7, 0);
+	struct blkfront_io di = io_of(BLKFRONT_DISCARD, 8, 0);
+	struct blkfront_io ba = io_of(BLKFRONT_BARRIER, 9, 1);
+
+	(void)state;
+	assert_int_equal(blkfront_put(&q, &rd), 0);
+	assert_int_equal(blkfront_put(&q, &wr), 0);
+	assert_int_equal(blkfront_put(&q, &fl), 0);
+	assert_int_equal(blkfront_put(&q, &di), 0);
+	assert_int_equal(blkfront_put(&q, &ba), 0);
+	assert_int_equal(ring->req_prod, 0);
+	assert_true(blkfront_flush(&q));
+	assert_int_equal(ring->req_prod, 5);
+	assert_int_equal(entry(0)->req.operation, XY_BLKIF_OP_READ);
+	assert_int_equal(entry(0)->req.nr_segments, 2);
+	assert_int_equal(entry(0)->req.sector_number, 16);
+	assert_int_equal(entry(0)->req.seg[1].gref, 1);
+	assert_int_equal(entry(1)->indirect.operation, XY_BLKIF_OP_INDIRECT);
+	assert_int_equal(entry(1)->indirect.indirect_op, XY_BLKIF_OP_WRITE);
+	assert_int_equal(entry(1)->indirect.nr_segments, 12);
+	assert_int_equal(entry(1)->indirect.indirect_grefs[0], 77);
+	assert_memory_equal(indirect, segment, 12 * 8);
+	assert_int_equal(entry(2)->req.operation, XY_BLKIF_OP_FLUSH_DISKCACHE);
+	assert_int_equal(entry(2)->req.nr_segments, 0);
+	assert_int_equal(entry(3)->discard.operation, XY_BLKIF_OP_DISCARD);
+	assert_int_equal(entry(3)->discard.nr_sectors, 8);
+	assert_int_equal(entry(3)->discard.flag, 0);
+	assert_int_equal(entry(4)->req.operation, XY_BLKIF_OP_WRITE_BARRIER);
+}
+
+static void what_is_not_offered_is_refused(void **state)
+{
+	struct blkfront_io io = io_of(BLKFRONT_WRITE, 0, 1);
+
+	(void)state;
+	disk.read_only = true;
+	assert_int_equal(blkfront_put(&q, &io), -XY_EACCES);
+	io.op = BLKFRONT_BARRIER;
+	assert_int_equal(blkfront_put(&q, &io), -XY_EACCES);
+	disk.read_only = false;
+	disk.barrier = false;
+	assert_int_equal(blkfront_put(&q, &io), -XY_EOPNOTSUPP);
+	io = io_of(BLKFRONT_DISCARD, 0, 0);
+	io.secure = 1;
+	assert_int_equal(blkfront_put(&q, &io), -XY_EOPNOTSUPP);
+	io = io_of(BLKFRONT_READ, 0, 65);
+	assert_int_equal(blkfront_put(&q, &io), -XY_EINVAL);
+	io.segments = 64;
+	io.indirect = NULL;
+	assert_int_equal(blkfront_put(&q, &io), -XY_EINVAL);
+	io = io_of(BLKFRONT_READ, BLKFRONT_SLOTS_MAX, 1);
+	assert_int_equal(blkfront_put(&q, &io), -XY_EINVAL);
+	io = io_of(99, 0, 1);
+	assert_int_equal(blkfront_put(&q, &io), -XY_EINVAL);
+	assert_false(blkfront_flush(&q));
+}
+
+static void a_flush_without_the_feature_is_a_barrier(void **state)
+{
+	struct blkfront_io io = io_of(BLKFRONT_FLUSH, 0, 0);
+
+	(void)state;
+	disk.flush = false;
+	assert_int_equal(blkfront_put(&q, &io), 0);
+	assert_int_equal(entry(0)->req.operation, XY_BLKIF_OP_WRITE_BARRIER);
+	blkfront_flush(&q);
+	answer(io.order << 16, XY_BLKIF_RSP_EOPNOTSUPP);
+	assert_ptr_equal(blkfront_get(&q), &io);
+	assert_int_equal(io.status, BLKFRONT_UNSUPPORTED);
+	blkfront_refused(&disk, io.op);
+	assert_int_equal(blkfront_put(&q, &io), -XY_EOPNOTSUPP);
+}
+
+static void every_status_has_a_meaning(void **state)
+{
+	static const int status[] = { 0, -1, -2, 1, -3, 32767, -32768 };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 7; i++) {
+		struct blkfront_io io = io_of(BLKFRONT_READ, 3, 1);
+
+		assert_int_equal(blkfront_put(&q, &io), 0);
+		blkfront_flush(&q);
+		answer(io.order << 16 | 3, status[i]);
+		assert_ptr_equal(blkfront_get(&q), &io);
+		assert_int_equal(io.status, i == 0 ? BLKFRONT_OKAY :
+				 i == 2 ? BLKFRONT_UNSUPPORTED :
+				 BLKFRONT_ERROR);
+	}
+}
+
+static void faults(void **state)
+{
+	unsigned int i;
+
+	for (i = 0; i < 5; i++) {
+		struct blkfront_io io = io_of(BLKFRONT_READ, 3, 1);
+		struct blkfront_io other = io_of(BLKFRONT_READ, 4, 1);
+
+		fresh(state);
+		assert_int_equal(blkfront_put(&q, &io), 0);
+		assert_int_equal(blkfront_put(&q, &other), 0);
+		blkfront_flush(&q);
+		assert_null(blkfront_fault_text(&q));
+		switch (i) {
+		case 0:			/* more answers than requests */
+			ring->rsp_prod = 3;
+			break;
+		case 1:			/* backwards */
+			ring->rsp_prod = (uint32_t)-1;
+			break;
+		case 2:			/* no such id */
+			answer(BLKFRONT_SLOTS_MAX + 3, 0);
+			break;
+		case 3:			/* an id of another time */
+			answer(7ull << 16 | 3, 0);
+			break;
+		case 4:			/* twice */
+			answer(3, 0);
+			answer(3, 0);
+			assert_ptr_equal(blkfront_get(&q), &io);
+			break;
+		}
+		assert_null(blkfront_get(&q));
+		assert_non_null(blkfront_fault_text(&q));
+		assert_int_equal(q.fault, i < 2 ? BLKFRONT_BAD_INDEX :
+						  BLKFRONT_BAD_ID);
+		assert_false(blkfront_arm(&q, 1));
+		assert_int_equal(blkfront_put(&q, &io), -XY_EIO);
+		if (i != 4)
+			assert_ptr_equal(blkfront_abandon(&q), &io);
+		assert_ptr_equal(blkfront_abandon(&q), &other);
+		assert_null(blkfront_abandon(&q));
+	}
+}
+
+static void events(void **state)
+{
+	struct blkfront_io io[4];
+	unsigned int i;
+
+	(void)state;
+	ring->req_event = 3;		/* the backend wants the third */
+	for (i = 0; i < 4; i++) {
+		io[i] = io_of(BLKFRONT_READ, (uint16_t)i, 1);
+		assert_int_equal(blkfront_put(&q, &io[i]), 0);
+		assert_int_equal(blkfront_flush(&q), i == 2);
+	}
+	assert_int_equal(blkfront_in_flight(&q), 4);
+	assert_false(blkfront_arm(&q, 2));
+	assert_int_equal(ring->rsp_event, 2);
+	answer(io[1].order << 16 | 1, 0);
+	assert_false(blkfront_arm(&q, 2));
+	answer(io[0].order << 16, 0);
+	assert_true(blkfront_arm(&q, 2));
+	blkfront_mute(&q);
+	assert_false(xy_ring_need_notify(4, 0, ring->rsp_event));
+}
+
+static void full_ring(void **state)
+{
+	static struct blkfront_io io[33];
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(blkfront_room(&q), 32);
+	for (i = 0; i < 33; i++) {
+		io[i] = io_of(BLKFRONT_READ, (uint16_t)i, 1);
+		assert_int_equal(blkfront_put(&q, &io[i]),
+				 i < 32 ? 0 : -XY_EBUSY);
+	}
+	assert_int_equal(blkfront_room(&q), 0);
+	/* An id in use. */
+	blkfront_flush(&q);
+	answer(io[9].order << 16 | 9, 0);
+	assert_ptr_equal(blkfront_get(&q), &io[9]);
+	io[32].id = 8;
+	assert_int_equal(blkfront_put(&q, &io[32]), -XY_EINVAL);
+	io[32].id = 9;
+	assert_int_equal(blkfront_put(&q, &io[32]), 0);
+}
+
+static void replay_on_a_smaller_ring(void **state)
+{
+	static struct blkfront_io io[40];
+	struct blkfront_io extra = io_of(BLKFRONT_READ, 50, 1);
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(blkfront_attach(&q, memory, 2), 0);
+	blkfront_start(&q);
+	for (i = 0; i < 40; i++) {
+		/* Ids say nothing about the order. */
+		io[i] = io_of(BLKFRONT_WRITE, (uint16_t)(39 - i), 1);
+		io[i].sector = i;
+		assert_int_equal(blkfront_put(&q, &io[i]), 0);
+	}
+	blkfront_flush(&q);
+	answer(io[7].order << 16 | io[7].id, 0);
+	assert_ptr_equal(blkfront_get(&q), &io[7]);
+	blkfront_detach(&q);
+	assert_int_equal(blkfront_put(&q, &extra), -XY_EBUSY);
+	assert_null(blkfront_get(&q));
+	assert_false(blkfront_flush(&q));
+	assert_int_equal(blkfront_attach(&q, memory, 1), 0);
+	assert_false(blkfront_flush(&q));
+	blkfront_start(&q);
+	assert_null(blkfront_unfit(&q));
+	assert_true(blkfront_flush(&q));
+	assert_int_equal(ring->req_prod, 32);
+	for (i = 0; i < 32; i++)
+		assert_int_equal(entry(i)->req.sector_number, i + (i >= 7));
+	/* What is kept and not yet sent cannot be answered. */
+	assert_int_equal(blkfront_put(&q, &extra), -XY_EBUSY);
+	for (i = 0; i < 7; i++)
+		answer(io[i].order << 16 | io[i].id, 0);
+	for (i = 0; i < 7; i++)
+		assert_ptr_equal(blkfront_get(&q), &io[i]);
+	assert_true(blkfront_flush(&q) || ring->req_prod == 39);
+	assert_int_equal(ring->req_prod, 39);
+	assert_int_equal(blkfront_put(&q, &extra), -XY_EBUSY);
+	answer(io[8].order << 16 | io[8].id, 0);
+	assert_ptr_equal(blkfront_get(&q), &io[8]);
+	assert_int_equal(blkfront_put(&q, &extra), 0);
+}
+
+static void an_answer_before_the_replay_is_a_fault(void **state)
+{
+	static struct blkfront_io io[40];
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(blkfront_attach(&q, memory, 2), 0);
+	blkfront_start(&q);
+	for (i = 0; i < 40; i++) {
+		io[i] = io_of(BLKFRONT_WRITE, (uint16_t)i, 1);
+		assert_int_equal(blkfront_put(&q, &io[i]), 0);
+	}
+	blkfront_detach(&q);
+	assert_int_equal(blkfront_attach(&q, memory, 1), 0);
+	blkfront_start(&q);
+	blkfront_flush(&q);
+	answer(io[39].order << 16 | 39, 0);
+	assert_null(blkfront_get(&q));
+	assert_int_equal(q.fault, BLKFRONT_BAD_ID);
+}
+
+static void a_lesser_backend_gives_back_what_does_not_fit(void **state)
+{
+	struct blkfront_io big = io_of(BLKFRONT_READ, 0, 40);
+	struct blkfront_io small = io_of(BLKFRONT_READ, 1, 2);
+
+	(void)state;
+	assert_int_equal(blkfront_put(&q, &big), 0);
+	assert_int_equal(blkfront_put(&q, &small), 0);
+	blkfront_detach(&q);
+	disk.segments_max = 11;
+	assert_int_equal(blkfront_attach(&q, memory, 1), 0);
+	blkfront_start(&q);
+	assert_ptr_equal(blkfront_unfit(&q), &big);
+	assert_null(blkfront_unfit(&q));
+	assert_true(blkfront_flush(&q));
+	assert_int_equal(ring->req_prod, 1);
+	assert_int_equal(entry(0)->req.id, small.order << 16 | 1);
+	big.segments = 11;
+	assert_int_equal(blkfront_put(&q, &big), 0);
+}
+
+static void wrong_numbers_of_pages(void **state)
+{
+	(void)state;
+	assert_int_equal(blkfront_attach(&q, memory, 0), -XY_EINVAL);
+	assert_int_equal(blkfront_attach(&q, memory, 3), -XY_EINVAL);
+	assert_int_equal(blkfront_attach(&q, memory, 32), -XY_EINVAL);
+	assert_int_equal(blkfront_attach(&q, memory, 16), 0);
+	assert_int_equal(q.count, 512);
+}
+
+static void nothing(uint64_t value[BLKFRONT_KEYS])
+{
+	unsigned int i;
+
+	for (i = 0; i < BLKFRONT_KEYS; i++)
+		value[i] = BLKFRONT_ABSENT;
+}
+
+static void offers_are_bounded(void **state)
+{
+	uint64_t v[BLKFRONT_KEYS];
+	struct blkfront_disk d;
+
+	(void)state;
+	nothing(v);
+	assert_int_equal(blkfront_choose_disk(&d, v), -XY_EINVAL);
+	v[BLKFRONT_KEY_SECTORS] = 2048;
+	assert_int_equal(blkfront_choose_disk(&d, v), 0);
+	assert_int_equal(d.sector_bytes, 512);
+	assert_int_equal(d.physical_bytes, 512);
+	assert_int_equal(d.segments_max, 11);
+	assert_false(d.flush || d.barrier || d.discard || d.persistent);
+	v[BLKFRONT_KEY_SECTOR_SIZE] = 1000;
+	assert_int_equal(blkfront_choose_disk(&d, v), -XY_EINVAL);
+	v[BLKFRONT_KEY_SECTOR_SIZE] = 8192;
+	assert_int_equal(blkfront_choose_disk(&d, v), -XY_EINVAL);
+	v[BLKFRONT_KEY_SECTOR_SIZE] = 4096;
+	v[BLKFRONT_KEY_PHYSICAL_SECTOR_SIZE] = 512;
+	v[BLKFRONT_KEY_SEGMENTS] = 100000;
+	v[BLKFRONT_KEY_DISCARD] = 1;
+	v[BLKFRONT_KEY_DISCARD_GRANULARITY] = 3;
+	v[BLKFRONT_KEY_DISCARD_ALIGNMENT] = 99999;
+	v[BLKFRONT_KEY_PERSISTENT] = 1;
+	assert_int_equal(blkfront_choose_disk(&d, v), 0);
+	assert_int_equal(d.physical_bytes, 4096);
+	assert_int_equal(d.segments_max, 512);
+	assert_int_equal(d.discard_granularity, 4096);
+	assert_int_equal(d.discard_alignment, 0);
+	assert_true(d.discard && d.persistent);
+	v[BLKFRONT_KEY_INFO] = XY_VDISK_READONLY | XY_VDISK_CDROM;
+	assert_int_equal(blkfront_choose_disk(&d, v), 0);
+	assert_true(d.read_only && d.cdrom && !d.removable && !d.discard);
+	v[BLKFRONT_KEY_SECTORS] = UINT64_MAX / 512;
+	assert_int_equal(blkfront_choose_disk(&d, v), -XY_EINVAL);
+}
+
+static void rings_are_bounded(void **state)
+{
+	struct blkfront_rings r = { .queues = 4, .pages = 4 };
+	uint64_t v[BLKFRONT_KEYS];
+
+	(void)state;
+	nothing(v);
+	blkfront_choose_rings(&r, v);
+	assert_int_equal(r.queues, 1);
+	assert_int_equal(r.pages, 1);
+	v[BLKFRONT_KEY_QUEUES] = 1 << 20;
+	v[BLKFRONT_KEY_RING_ORDER] = 60;
+	r = (struct blkfront_rings){ .queues = 4, .pages = 4 };
+	blkfront_choose_rings(&r, v);
+	assert_int_equal(r.queues, 4);
+	assert_int_equal(r.pages, 4);
+	r.pages = 64;
+	blkfront_choose_rings(&r, v);
+	assert_int_equal(r.pages, 16);
+	v[BLKFRONT_KEY_QUEUES] = 0;
+	blkfront_choose_rings(&r, v);
+	assert_int_equal(r.queues, 1);
+}
+
+static void pages_last_in_first_out(void **state)
+{
+	struct blkfront_pages pool = { 0 };
+	struct blkfront_page page[3];
+	unsigned int i;
+
+	(void)state;
+	assert_null(blkfront_page_get(&pool));
+	for (i = 0; i < 3; i++)
+		blkfront_page_put(&pool, &page[i]);
+	assert_int_equal(pool.free_count, 3);
+	for (i = 3; i-- > 0;)
+		assert_ptr_equal(blkfront_page_get(&pool), &page[i]);
+	assert_null(blkfront_page_get(&pool));
+	assert_int_equal(pool.free_count, 0);
+}
+
+#define CASE(f) cmocka_unit_test_setup(f, fresh)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(each_operation_on_the_wire),
+		CASE(what_is_not_offered_is_refused),
+		CASE(a_flush_without_the_feature_is_a_barrier),
+		CASE(every_status_has_a_meaning),
+		CASE(faults),
+		CASE(events),
+		CASE(full_ring),
+		CASE(replay_on_a_smaller_ring),
+		CASE(an_answer_before_the_replay_is_a_fault),
+		CASE(a_lesser_backend_gives_back_what_does_not_fit),
+		CASE(wrong_numbers_of_pages),
+		CASE(offers_are_bounded),
+		CASE(rings_are_bounded),
+		CASE(pages_last_in_first_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
