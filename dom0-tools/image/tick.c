@@ -4,20 +4,32 @@
  *
  *   tick                   print the time
  *   tick run CMD ARG...    run CMD; print "TICK start end status" on stderr
+ *   tick first FILE SEC CMD ARG...  run CMD; print "TICK start end status seen"
+ *                          on stderr; seen: when FILE, which must not exist
+ *                          yet, had its first byte
  *   tick wait FILE SEC [TEXT]  until FILE holds TEXT (or any byte): print the
  *                          time it was seen; exit 1 after SEC seconds
  *   tick follow FILE       copy FILE to stdout as it grows, for ever
  *
- * The start is taken before fork, so that fork and exec count. A shell without
+ * The start is taken by the child, right before exec: a fork of this program is
+ * not part of what is measured, the exec of the other is. A shell without
  * sub-second clock (busybox) measures with this one program and one clock.
- * `wait` looks every millisecond and reads only what was added.
+ * `first` sleeps until the file's directory has changed, so that it takes no
+ * time from what it measures; `wait` looks every millisecond and reads only what
+ * was added.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,27 +42,131 @@ static uint64_t now_us(void)
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-static int run(char **cmd)
+/* A child that notes the time and becomes cmd; *start is shared with it. */
+static pid_t start_child(char **cmd, volatile uint64_t **start)
 {
-	uint64_t start = now_us();
-	int status;
 	pid_t pid;
 
+	*start = mmap(NULL, sizeof(**start), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (*start == MAP_FAILED)
+		return -1;
 	pid = fork();
-	if (pid == 0) {
-		execvp(cmd[0], cmd);
-		fprintf(stderr, "tick: %s: %s\n", cmd[0], strerror(errno));
-		_exit(127);
+	if (pid != 0)
+		return pid;
+	**start = now_us();
+	execvp(cmd[0], cmd);
+	fprintf(stderr, "tick: %s: %s\n", cmd[0], strerror(errno));
+	_exit(127);
+}
+
+static int end_child(pid_t pid, uint64_t *end)
+{
+	int status;
+
+	if (waitpid(pid, &status, 0) < 0) {
+		perror("tick");
+		exit(2);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) < 0) {
+	*end = now_us();
+	return WIFEXITED(status) ? WEXITSTATUS(status) :
+	       128 + WTERMSIG(status);
+}
+
+static int run(char **cmd)
+{
+	volatile uint64_t *start;
+	pid_t pid = start_child(cmd, &start);
+	uint64_t end;
+	int status;
+
+	if (pid < 0) {
 		perror("tick");
 		return 2;
 	}
-	status = WIFEXITED(status) ? WEXITSTATUS(status)
-				   : 128 + WTERMSIG(status);
-	fprintf(stderr, "TICK %llu %llu %d\n", (unsigned long long)start,
-		(unsigned long long)now_us(), status);
+	status = end_child(pid, &end);
+	fprintf(stderr, "TICK %llu %llu %d\n", (unsigned long long)*start,
+		(unsigned long long)end, status);
 	return status;
+}
+
+/* An inotify descriptor for the directory that path lies in. */
+static int watch_directory(const char *path)
+{
+	char directory[4096];
+	const char *slash = strrchr(path, '/');
+	int fd = inotify_init1(IN_CLOEXEC);
+
+	snprintf(directory, sizeof(directory), "%.*s",
+		 slash ? (int)(slash - path) : 1, slash ? path : ".");
+	if (fd >= 0 && inotify_add_watch(fd, directory, IN_MODIFY) < 0) {
+		perror("tick: inotify");
+		exit(2);
+	}
+	return fd;
+}
+
+static bool has_bytes(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+/*
+ * Until the child has ended and path has a byte, or the limit is over. The
+ * times are 0 for what did not happen; the child is left to end_child().
+ */
+static void watch_both(int watch, pid_t pid, const char *path, uint64_t limit,
+		       uint64_t *seen, uint64_t *end)
+{
+	struct pollfd p[2] = {
+		{ .fd = watch, .events = POLLIN },
+		{ .fd = (int)syscall(SYS_pidfd_open, pid, 0),
+		  .events = POLLIN },
+	};
+	char events[4096];
+	uint64_t now;
+
+	while ((now = now_us()) < limit) {
+		if (!*seen && has_bytes(path))
+			*seen = now;
+		if (*seen && *end)
+			return;
+		if (poll(p, 2, (int)((limit - now) / 1000 + 1)) < 0)
+			return;
+		if (p[0].revents && read(watch, events, sizeof(events)) < 0)
+			return;
+		if (p[1].revents) {
+			*end = now_us();
+			p[1].fd = -1;
+		}
+	}
+}
+
+static int first(const char *path, const char *seconds, char **cmd)
+{
+	uint64_t limit = now_us() + (uint64_t)atoi(seconds) * 1000000;
+	int watch = watch_directory(path), status;
+	uint64_t seen = 0, end = 0, reaped;
+	volatile uint64_t *start;
+	pid_t pid;
+
+	if (watch < 0 || has_bytes(path)) {
+		fprintf(stderr, "tick: %s is there already\n", path);
+		return 2;
+	}
+	pid = start_child(cmd, &start);
+	if (pid < 0) {
+		perror("tick");
+		return 2;
+	}
+	watch_both(watch, pid, path, limit, &seen, &end);
+	status = end_child(pid, &reaped);
+	fprintf(stderr, "TICK %llu %llu %d %llu\n", (unsigned long long)*start,
+		(unsigned long long)(end ? end : reaped), status,
+		(unsigned long long)seen);
+	return seen ? status : 1;
 }
 
 /* Read what @fd has beyond the bytes seen; true when @text is in it. */
@@ -120,12 +236,15 @@ int main(int argc, char **argv)
 {
 	if (argc >= 3 && !strcmp(argv[1], "run"))
 		return run(argv + 2);
+	if (argc >= 5 && !strcmp(argv[1], "first"))
+		return first(argv[2], argv[3], argv + 4);
 	if (argc >= 4 && !strcmp(argv[1], "wait"))
 		return wait_file(argv[2], argv[3], argc > 4 ? argv[4] : NULL);
 	if (argc == 3 && !strcmp(argv[1], "follow"))
 		return follow(argv[2]);
 	if (argc != 1) {
 		fprintf(stderr, "usage: tick | tick run CMD ARG... |"
+				" tick first FILE SECONDS CMD ARG... |"
 				" tick wait FILE SECONDS [TEXT] |"
 				" tick follow FILE\n");
 		return 2;

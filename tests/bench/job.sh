@@ -9,12 +9,13 @@
 . /job/lib.sh
 ms() { echo "$1" | awk '{ printf "%.1f", $1 / 1000 }'; }
 
-# timed NAME CFG TEXT: create until TEXT is in the console log, then destroy.
+# timed NAME TEXT TAG: create until TEXT is in the console log. From the exec
+# of xl to its end, to the first byte in the log, and to TEXT.
 timed() {
-	local name=$1 text=$2 tag=$3 log a b c
+	local name=$1 text=$2 tag=$3 log
 	log=$(conlog "$name")
 	rm -f "$log"
-	tick run xl create /tmp/"$name".cfg >/tmp/out 2>&1 || {
+	tick first "$log" 90 xl create /tmp/"$name".cfg >/tmp/out 2>&1 || {
 		bad "xl create $name"
 		cat /tmp/out
 		return 1
@@ -22,6 +23,7 @@ timed() {
 	wait_log "$log" 90 "$text" "$name" || { bad "$name"; return 1; }
 	set -- $(grep ^TICK /tmp/out)
 	say "RESULT ${tag}_create_ms $(ms $(($3 - $2)))"
+	say "RESULT ${tag}_first_byte_ms $(ms $(($5 - $2)))"
 	say "RESULT ${tag}_ready_ms $(ms $(($(cat /run/tick.seen) - $2)))"
 }
 

@@ -38,6 +38,46 @@ static void int3(struct guest_frame *f)
 	(void)f;
 }
 
+/* A page of ours to another, by machine frame. */
+static void copy_4k(struct xy_gnttab_copy *c)
+{
+	EXPECT_EQ(call3(XY_HYPERVISOR_grant_table_op, XY_GNTTABOP_copy, c, 1),
+		  0);
+	EXPECT_EQ(c->status, XY_GNTST_okay);
+}
+
+/* A page given back and another taken: its clearing is most of it. */
+static void exchange_page(struct xy_memory_reservation *r)
+{
+	EXPECT_EQ(call2(XY_HYPERVISOR_memory_op,
+			XY_MEM_populate_physmap, r), 1);
+	EXPECT_EQ(call2(XY_HYPERVISOR_memory_op,
+			XY_MEM_decrease_reservation, r), 1);
+}
+
+static void measure_pages(void)
+{
+	struct xy_gnttab_copy c = {
+		.source = { .u.gmfn = va_mfn(page_alloc()),
+			    .domid = XY_DOMID_SELF },
+		.dest = { .u.gmfn = va_mfn(page_alloc()),
+			  .domid = XY_DOMID_SELF },
+		.len = PAGE,
+	};
+	void *page = page_alloc();
+	uint64_t frame = va_mfn(page);
+	struct xy_memory_reservation r = {
+		.extent_start = A(&frame), .nr_extents = 1,
+		.domid = XY_DOMID_SELF,
+	};
+
+	MEASURE("grant_copy_4k", copy_4k(&c));
+	EXPECT_EQ(va_map(A(page), 0), 0);
+	EXPECT_EQ(call2(XY_HYPERVISOR_memory_op,
+			XY_MEM_decrease_reservation, &r), 1);
+	MEASURE("populate_and_decrease", exchange_page(&r));
+}
+
 void test_main(void)
 {
 	struct xy_mmuext_op flush = { .cmd = XY_MMUEXT_TLB_FLUSH_LOCAL };
@@ -69,5 +109,6 @@ void test_main(void)
 	MEASURE("tlb_flush_local", call4(XY_HYPERVISOR_mmuext_op, &flush, 1,
 					 0, XY_DOMID_SELF));
 	MEASURE("int3_and_iret", asm volatile("int3"));
+	measure_pages();
 	EXPECT(overhead != 0);
 }
