@@ -4,8 +4,8 @@
 # symbols.sh IMAGE.elf: its functions, a line "address name" each, sorted by
 # address, padded with NULs to the size of the image's section .symbols. What
 # the link-time optimiser appends to the name of a static function (.lto_priv.0,
-# .constprop.0, .isra.0) is left out: whether it does depends on the rest of the program, and a
-# reader looks for the name in the source.
+# .constprop.0, .isra.0) is left out: whether it does depends on the rest of the
+# program, and a reader looks for the name in the source.
 room=$(($(size -A -x "$1" | sed -n 's/^\.symbols *\(0x[0-9a-f]*\).*/\1/p')))
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT

@@ -11,12 +11,12 @@
  *                          time it was seen; exit 1 after SEC seconds
  *   tick follow FILE       copy FILE to stdout as it grows, for ever
  *
- * The start is taken by the child, right before exec: a fork of this program is
- * not part of what is measured, the exec of the other is. A shell without
+ * The start is taken by the child, right before exec: the fork of this program
+ * is no part of what is measured, the exec of the other is. A shell without
  * sub-second clock (busybox) measures with this one program and one clock.
  * `first` sleeps until the file's directory has changed, so that it takes no
- * time from what it measures; `wait` looks every millisecond and reads only what
- * was added.
+ * time from what it measures; `wait` looks every millisecond and reads only
+ * what was added.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -11,7 +11,6 @@ say "before: $before"
 
 # --- create, console, list
 trivial t1 ""
-start=$(tick)
 tick first "$(conlog t1)" 10 xl create /tmp/t1.cfg >/tmp/out 2>&1
 grep -q '^TICK [0-9]* [0-9]* 0 ' /tmp/out && ok "xl create" || {
 	bad "xl create"
@@ -37,7 +36,6 @@ check "pause" xl pause t1
 check "state p" in_state t1 p
 check "unpause" xl unpause t1
 in_state t1 p && bad "still paused" || ok "no longer paused"
-start=$(tick)
 check "destroy" xl destroy t1
 say "RESULT trivial_destroy_ms $((($(tick) - start) / 1000))"
 check "gone at once" gone t1
