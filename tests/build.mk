@@ -10,6 +10,7 @@
 #   LIMIT_<name> := 60                         seconds it may take (default 60)
 #   FUZZERS += xz   FUZZ_SRCS_xz := tests/fuzz/xz.c ...   FUZZ_LIBS_xz := -lz
 #   GUEST_TESTS += null   GUEST_SRCS_null := tests/guest/null/main.c ...
+#   GUEST_OTHERS += badfront       no dom0 of itself: a job in e2e/ creates it
 #
 # All are built below build/tests; tests/cases.sh runs and counts them.
 
@@ -18,6 +19,7 @@ MODEL_TESTS :=
 ABI_TESTS :=
 FUZZERS :=
 GUEST_TESTS :=
+GUEST_OTHERS :=
 include $(sort $(shell find tests -name tests.mk))
 
 FUZZ_SECONDS ?= 4
@@ -113,7 +115,7 @@ $(B)/tests/guest/$(1): $(patsubst %,$(B)/tests/obj/%.o, \
 	@echo "  LD    $$@"
 	$$(Q)$$(guest_link)
 endef
-$(foreach g,$(GUEST_TESTS),$(eval $(call guest_rule,$(g))))
+$(foreach g,$(GUEST_TESTS) $(GUEST_OTHERS),$(eval $(call guest_rule,$(g))))
 $(B)/tests/obj/%.o: %
 	@mkdir -p $(@D)
 	@echo "  CC    $< (guest)"

@@ -56,6 +56,8 @@ static int nic_open(struct device *dev)
 		return device_fail(dev, -EBUSY, "the kernel's xen-netback is "
 				   "loaded and takes every vif; hint: rmmod "
 				   "xen-netback");
+	if (net_link_lingers(dev))
+		return -EAGAIN;
 	bridge = device_read(dev, "bridge");
 	name = device_read(dev, "vifname");
 	snprintf(own, sizeof(own), "vif%u.%u", dev->domid, dev->devid);
@@ -88,9 +90,9 @@ static int read_ports(struct device *dev, struct net_params *p)
 	long tx = device_front_number(dev, "event-channel-tx", one);
 	long rx = device_front_number(dev, "event-channel-rx", one);
 
-	if (tx < 0 || rx < 0)
+	if (tx < 0 || rx < 0 || tx > UINT32_MAX || rx > UINT32_MAX)
 		return device_fail(dev, -EINVAL, "the frontend published no "
-				   "event-channel");
+				   "usable event-channel");
 	p->tx_port = (unsigned int)tx;
 	p->rx_port = (unsigned int)rx;
 	return 0;

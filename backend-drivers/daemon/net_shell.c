@@ -44,6 +44,9 @@ struct net_link {
 	struct loop_task task;
 	struct loop_op poll;
 	struct nic *nic;		/* NULL: closed, ending */
+	struct net_link *next_ending;
+	unsigned int domid;
+	unsigned int devid;
 	struct netback *core;
 	void *tx_ring;
 	void *rx_ring;
@@ -58,6 +61,7 @@ struct net_link {
 	unsigned long events;
 };
 
+static struct net_link *ending;	/* closed, their poll not yet over */
 static uint8_t arena[ARENA] __attribute__((aligned(4096)));
 static struct netback_packet packet[BATCH];
 static uint8_t *frame[BATCH];
@@ -323,13 +327,30 @@ static void poll_done(struct loop_op *op, int res)
 {
 	struct net_link *l = (struct net_link *)((char *)op -
 				offsetof(struct net_link, poll));
+	struct net_link **at = &ending;
 
 	(void)res;
 	l->polling = false;
-	if (l->nic)
+	if (l->nic) {
 		loop_queue(&l->task);
-	else
-		link_free(l);
+		return;
+	}
+	while (*at != l)
+		at = &(*at)->next_ending;
+	*at = l->next_ending;
+	link_free(l);
+	device_retry();
+}
+
+/* A poll holds the TAP: as long as it does, the interface is taken. */
+bool net_link_lingers(const struct device *dev)
+{
+	const struct net_link *l;
+
+	for (l = ending; l; l = l->next_ending)
+		if (l->domid == dev->domid && l->devid == dev->devid)
+			return true;
+	return false;
 }
 
 static int bind_port(struct net_link *l, unsigned int remote, int *port)
@@ -412,6 +433,8 @@ int net_link_open(struct nic *nic, const struct net_params *p)
 	l->task.run = link_run;
 	l->poll.done = poll_done;
 	l->nic = nic;
+	l->domid = nic->dev.domid;
+	l->devid = nic->dev.devid;
 	l->tx_port = -1;
 	l->rx_port = -1;
 	l->ipv6_checksum = p->ipv6_checksum;
@@ -444,8 +467,11 @@ void net_link_close(struct nic *nic)
 		   l->received, l->rounds, l->events, lost);
 	keep_drop(&nic->dev, l->core, sizeof(*l->core));
 	l->core = NULL;
-	if (l->polling)
-		io_uring_prep_cancel(loop_sqe(NULL), &l->poll, 0);
 	l->nic = NULL;
+	if (l->polling) {
+		io_uring_prep_cancel(loop_sqe(NULL), &l->poll, 0);
+		l->next_ending = ending;
+		ending = l;
+	}
 	link_free(l);
 }

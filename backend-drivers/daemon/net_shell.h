@@ -33,5 +33,7 @@ struct net_params {
 /* Connects, or takes up a predecessor's work. 0, or -errno after device_fail */
 int net_link_open(struct nic *nic, const struct net_params *params);
 void net_link_close(struct nic *nic);
+/* An earlier connection of this device still holds its TAP. */
+bool net_link_lingers(const struct device *dev);
 
 #endif

@@ -109,8 +109,8 @@ else
 		612) add_guest kernel612 guest-612 -612 ;;
 		trivial) make -s $B/tests/guest/trivial.elf &&
 			cp $B/tests/guest/trivial.elf "$tmp/t/extra/" ;;
-		hostile) make -s $B/tests/guest/hostile &&
-			cp $B/tests/guest/hostile "$tmp/t/extra/hostile.elf" ;;
+		hostile | badfront) make -s "$B/tests/guest/$g" &&
+			cp "$B/tests/guest/$g" "$tmp/t/extra/$g.elf" ;;
 		*) fail "GUEST=$GUEST? (1, amd64, 612)" ;;
 		esac
 	done

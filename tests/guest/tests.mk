@@ -2,3 +2,4 @@
 #
 # Micro-guests: one folder each, linked with frontend-drivers/guest.
 GUEST_TESTS += null traps tables args events grants bound hostile
+GUEST_OTHERS += badfront
