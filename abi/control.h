@@ -368,8 +368,14 @@ struct xy_domctl_address_size {
 };
 XY_SIZE(struct xy_domctl_address_size, 4);
 
+#define XY_DOMCTL_SENDTRIGGER_NMI	0
+#define XY_DOMCTL_SENDTRIGGER_RESET	1
+#define XY_DOMCTL_SENDTRIGGER_INIT	2
+#define XY_DOMCTL_SENDTRIGGER_POWER	3
+#define XY_DOMCTL_SENDTRIGGER_SLEEP	4
+
 struct xy_domctl_sendtrigger {
-	uint32_t trigger;
+	uint32_t trigger;		/* XY_DOMCTL_SENDTRIGGER_ */
 	uint32_t vcpu;
 };
 XY_SIZE(struct xy_domctl_sendtrigger, 8);

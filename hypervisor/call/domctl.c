@@ -46,6 +46,7 @@ static const struct domctl_row {
 	[XY_DOMCTL_hypercall_init] = { domctl_call_page, DOMCTL_NOT_SELF },
 	[XY_DOMCTL_settimeoffset] = { domctl_time_offset, 0 },
 	[XY_DOMCTL_resumedomain] = { domctl_resume, DOMCTL_NOT_SELF },
+	[XY_DOMCTL_sendtrigger] = { domctl_trigger, 0 },
 	[XY_DOMCTL_set_address_size] = { domctl_set_address_size,
 		DOMCTL_NOT_SELF },
 	[XY_DOMCTL_get_address_size] = { domctl_get_address_size,

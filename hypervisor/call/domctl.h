@@ -39,7 +39,7 @@ domctl_fn domctl_create, domctl_destroy, domctl_pause, domctl_unpause,
 /* domctl_vcpu.c */
 domctl_fn domctl_set_context, domctl_get_context, domctl_vcpu_info,
 	domctl_set_affinity, domctl_get_affinity, domctl_set_ext_context,
-	domctl_get_ext_context;
+	domctl_get_ext_context, domctl_trigger;
 /* domctl_state.c */
 domctl_fn domctl_set_xstate, domctl_get_xstate, domctl_get_msrs,
 	domctl_set_msrs, domctl_page_info, domctl_set_policy,

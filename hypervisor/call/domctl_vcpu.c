@@ -188,3 +188,20 @@ int domctl_get_ext_context(struct vcpu *by, struct domain *d,
 	};
 	return 0;
 }
+
+/* ---- what is done to a vCPU from outside ---- */
+
+/* The others are buttons of a machine that a PV guest does not have. */
+int domctl_trigger(struct vcpu *by, struct domain *d, struct xy_domctl *op)
+{
+	struct vcpu *v;
+	int rc = domctl_vcpu(d, op->u.sendtrigger.vcpu, &v);
+
+	(void)by;
+	if (rc)
+		return rc;
+	if (op->u.sendtrigger.trigger != XY_DOMCTL_SENDTRIGGER_NMI)
+		return -XY_ENOSYS;
+	vcpu_send_nmi(v);
+	return 0;
+}

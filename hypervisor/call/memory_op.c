@@ -61,19 +61,21 @@ static int64_t maximum_pages(struct vcpu *v, guest_va_t arg, uint64_t *start)
 	return rc;
 }
 
+/* What the guest says of itself; one that is being made says nothing yet. */
 static int64_t maximum_pfn(struct vcpu *v, guest_va_t arg, uint64_t *start)
 {
 	struct domain *d;
 	int64_t rc = read_domain(v, arg, &d);
+	uint64_t count;
 
 	(void)start;
 	if (rc != 0)
 		return rc;
-	rc = d->shared == NULL ? -XY_EINVAL :
-	     (int64_t)__atomic_load_n(&d->shared->arch.max_pfn,
-				      __ATOMIC_RELAXED) - 1;
+	count = d->shared == NULL ? 0 :
+		__atomic_load_n(&d->shared->arch.max_pfn, __ATOMIC_RELAXED);
 	dom_put(d);
-	return rc;
+	/* A guest's lie must not look like an errno. */
+	return count == 0 ? 0 : (int64_t)min_u64(count - 1, INT64_MAX);
 }
 
 static int64_t m2p_frames(struct vcpu *v, guest_va_t arg, uint64_t *start)

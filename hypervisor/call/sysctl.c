@@ -114,6 +114,22 @@ static int cpupool(struct xy_sysctl *op)
 	return -XY_EOPNOTSUPP;
 }
 
+/* Who is woken runs at once: there is no limit to how often that may be. */
+static int scheduler(struct xy_sysctl *op)
+{
+	struct xy_sysctl_scheduler_op *s = &op->u.scheduler_op;
+
+	if (s->cpupool_id != 0 || s->sched_id != XY_SCHEDULER_CREDIT2)
+		return -XY_EINVAL;
+	if (s->cmd == XY_SYSCTL_SCHEDOP_getinfo) {
+		s->u.sched_credit2.ratelimit_us = 0;
+		return 0;
+	}
+	if (s->cmd != XY_SYSCTL_SCHEDOP_putinfo)
+		return -XY_EINVAL;
+	return s->u.sched_credit2.ratelimit_us ? -XY_EOPNOTSUPP : 0;
+}
+
 static sysctl_fn *const rows[] = {
 	[XY_SYSCTL_readconsole] = readconsole,
 	[XY_SYSCTL_physinfo] = sysctl_physinfo,
@@ -124,6 +140,8 @@ static sysctl_fn *const rows[] = {
 	[XY_SYSCTL_cputopoinfo] = sysctl_cpu_topology,
 	[XY_SYSCTL_numainfo] = sysctl_numa,
 	[XY_SYSCTL_cpupool_op] = cpupool,
+	[XY_SYSCTL_scheduler_op] = scheduler,
+	[XY_SYSCTL_pcitopoinfo] = sysctl_pci_topology,
 	[XY_SYSCTL_get_cpu_levelling_caps] = sysctl_levelling_caps,
 	[XY_SYSCTL_get_cpu_featureset] = sysctl_featureset,
 	[XY_SYSCTL_get_cpu_policy] = sysctl_cpu_policy,

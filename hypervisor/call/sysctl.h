@@ -13,6 +13,7 @@ typedef int sysctl_fn(struct xy_sysctl *op);
 
 /* sysctl_machine.c */
 sysctl_fn sysctl_physinfo, sysctl_cpu_topology, sysctl_numa, sysctl_heap,
-	sysctl_cpu_policy, sysctl_featureset, sysctl_levelling_caps;
+	sysctl_cpu_policy, sysctl_featureset, sysctl_levelling_caps,
+	sysctl_pci_topology;
 
 #endif

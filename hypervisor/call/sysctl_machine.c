@@ -15,6 +15,7 @@
 
 #define FEATURE_WORDS	13u
 #define LOCAL_DISTANCE	10u
+#define PCI_DEVICES_MAX	4096u	/* a call is short */
 
 /* The public order of feature words, taken from a policy. */
 static void features_of(const struct cpuid_policy *p,
@@ -85,6 +86,21 @@ int sysctl_cpu_topology(struct xy_sysctl *op)
 		if (guest_write_elem(to_guest(t->cputopo), i, &e, sizeof(e)))
 			return -XY_EFAULT;
 	}
+	return 0;
+}
+
+/* Firmware does not tell us which node a device is nearer to. */
+int sysctl_pci_topology(struct xy_sysctl *op)
+{
+	const struct xy_sysctl_pcitopoinfo *t = &op->u.pcitopoinfo;
+	const uint32_t nowhere = XY_INVALID_NODE_ID;
+
+	if (t->num_devs > PCI_DEVICES_MAX)
+		return -XY_E2BIG;
+	for (uint32_t i = 0; i < t->num_devs; i++)
+		if (guest_write_elem(to_guest(t->nodes), i, &nowhere,
+				     sizeof(nowhere)))
+			return -XY_EFAULT;
 	return 0;
 }
 

@@ -159,9 +159,7 @@ int64_t hc_vcpu_op(struct vcpu *caller, struct call *c)
 	case XY_VCPUOP_register_vcpu_info:
 		return register_info(caller, v, at);
 	case XY_VCPUOP_send_nmi:
-		v->nmi_pending = true;
-		sched_wake(v);
-		arch_kick(v->cpu);
+		vcpu_send_nmi(v);
 		return 0;
 	}
 	return v == caller ? on_itself(v, (uint32_t)c->arg[0], at) :

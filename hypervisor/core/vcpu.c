@@ -160,6 +160,13 @@ void vcpu_down(struct vcpu *v)
 	sched_pause(v, PAUSE_DOWN);
 }
 
+void vcpu_send_nmi(struct vcpu *v)
+{
+	v->nmi_pending = true;
+	sched_wake(v);
+	arch_kick(v->cpu);
+}
+
 /* ---- the public context ---- */
 
 static bool context_sane(const struct xy_vcpu_guest_context *c)

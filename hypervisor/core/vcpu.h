@@ -162,6 +162,8 @@ int vcpu_register_info(struct vcpu *v, mfn_t mfn, unsigned int offset)
 /* For the first time, or again after VCPUOP_down. */
 int vcpu_up(struct vcpu *v) must_check;
 void vcpu_down(struct vcpu *v);
+/* Its handler of vector 2 runs as soon as it can; lost if it has none. */
+void vcpu_send_nmi(struct vcpu *v);
 
 /* The register block of the running vCPU, at the top of this CPU's stack. */
 struct regs *vcpu_regs(void);

@@ -267,6 +267,11 @@ FX(domctl_settimeoffset, time_offset_seconds);
 SX(domctl_address_size);
 FX(domctl_address_size, size);
 
+K_XEN(DOMCTL_SENDTRIGGER_NMI);
+K_XEN(DOMCTL_SENDTRIGGER_RESET);
+K_XEN(DOMCTL_SENDTRIGGER_INIT);
+K_XEN(DOMCTL_SENDTRIGGER_POWER);
+K_XEN(DOMCTL_SENDTRIGGER_SLEEP);
 SX(domctl_sendtrigger);
 FX(domctl_sendtrigger, trigger);
 FX(domctl_sendtrigger, vcpu);

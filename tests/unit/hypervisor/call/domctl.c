@@ -220,6 +220,23 @@ static void running_ones_are_stopped(void **state)
 	assert_int_equal(d->pause_count, 1);
 }
 
+static void triggers(void **state)
+{
+	struct domain *d = life_ready(1);
+	struct xy_domctl *op = life_domctl(XY_DOMCTL_sendtrigger, d->id);
+
+	(void)state;
+	op->u.sendtrigger.trigger = XY_DOMCTL_SENDTRIGGER_NMI;
+	op->u.sendtrigger.vcpu = 1;
+	assert_int_equal(life_call_all(true), -XY_EINVAL);
+	assert_false(d->vcpus[0]->nmi_pending);
+	op->u.sendtrigger.vcpu = 0;
+	assert_int_equal(life_call_all(true), 0);
+	assert_true(d->vcpus[0]->nmi_pending);
+	op->u.sendtrigger.trigger = XY_DOMCTL_SENDTRIGGER_POWER;
+	assert_int_equal(life_call_all(true), -XY_ENOSYS);
+}
+
 static void settings(void **state)
 {
 	struct domain *d = life_ready(1);
@@ -393,7 +410,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(envelopes), T(what_a_domain_cannot_have), T(ids),
 		T(what_the_tools_see), T(pauses_are_counted),
-		T(running_ones_are_stopped), T(settings), T(affinities),
+		T(running_ones_are_stopped), T(triggers), T(settings), T(affinities),
 		T(call_page), T(death), T(bad_pointers),
 	};
 

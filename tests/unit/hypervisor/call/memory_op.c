@@ -318,6 +318,7 @@ static void exchange_checks_its_numbers(void **state)
 static void numbers_are_told(void **state)
 {
 	struct xy_memory_domain m = { XY_DOMID_SELF };
+	struct xy_shared_info shared = { 0 }, *before = d1->shared;
 	struct xy_machphys_mapping map;
 
 	(void)state;
@@ -331,6 +332,15 @@ static void numbers_are_told(void **state)
 	assert_int_equal(call(d1, XY_MEM_current_reservation, &m, sizeof(m)),
 			 -XY_EPERM);
 	assert_int_equal(call(d1, XY_MEM_maximum_ram_page, &m, sizeof(m)), END);
+	m.domid = XY_DOMID_SELF;
+	assert_int_equal(call(d1, XY_MEM_maximum_gpfn, &m, sizeof(m)), 0);
+	d1->shared = &shared;
+	assert_int_equal(call(d1, XY_MEM_maximum_gpfn, &m, sizeof(m)), 0);
+	d1->shared->arch.max_pfn = 5;
+	assert_int_equal(call(d1, XY_MEM_maximum_gpfn, &m, sizeof(m)), 4);
+	d1->shared->arch.max_pfn = ~0ul;
+	assert_true(call(d1, XY_MEM_maximum_gpfn, &m, sizeof(m)) > 0);
+	d1->shared = before;
 	assert_int_equal(call(d1, XY_MEM_get_sharing_freed_pages, &m, 2), 0);
 	assert_int_equal(call(d1, XY_MEM_get_vnumainfo, &m, 2),
 			 -XY_EOPNOTSUPP);

@@ -170,6 +170,49 @@ static void pools(void **state)
 	assert_int_equal(life_call(false), -XY_EOPNOTSUPP);
 }
 
+static void the_scheduler(void **state)
+{
+	struct xy_sysctl *op = life_sysctl(XY_SYSCTL_scheduler_op);
+	struct xy_sysctl_scheduler_op *s = &op->u.scheduler_op;
+
+	(void)state;
+	s->sched_id = XY_SCHEDULER_CREDIT2;
+	s->cmd = XY_SYSCTL_SCHEDOP_getinfo;
+	s->u.sched_credit2.ratelimit_us = 77;
+	assert_int_equal(life_call(false), 0);
+	assert_int_equal(s->u.sched_credit2.ratelimit_us, 0);
+	s->cmd = XY_SYSCTL_SCHEDOP_putinfo;
+	assert_int_equal(life_call(false), 0);
+	s->u.sched_credit2.ratelimit_us = 1000;
+	assert_int_equal(life_call(false), -XY_EOPNOTSUPP);
+	s->sched_id = XY_SCHEDULER_CREDIT;
+	assert_int_equal(life_call(false), -XY_EINVAL);
+	s->sched_id = XY_SCHEDULER_CREDIT2;
+	s->cpupool_id = 1;
+	assert_int_equal(life_call(false), -XY_EINVAL);
+}
+
+static void devices_are_nowhere(void **state)
+{
+	struct xy_sysctl *op = life_sysctl(XY_SYSCTL_pcitopoinfo);
+	struct xy_sysctl_pcitopoinfo *t = &op->u.pcitopoinfo;
+	uint32_t *nodes = arena(MORE);
+
+	(void)state;
+	nodes[0] = nodes[1] = nodes[2] = 5;
+	t->num_devs = 2;
+	t->nodes = handle(MORE);
+	assert_int_equal(life_call(false), 0);
+	assert_int_equal(t->num_devs, 2);
+	assert_int_equal(nodes[0], XY_INVALID_NODE_ID);
+	assert_int_equal(nodes[1], XY_INVALID_NODE_ID);
+	assert_int_equal(nodes[2], 5);
+	t->nodes = handle(FAKE_ARENA_BYTES - 4);
+	assert_int_equal(life_call(false), -XY_EFAULT);
+	t->num_devs = ~0u;
+	assert_int_equal(life_call(false), -XY_E2BIG);
+}
+
 static void topology(void **state)
 {
 	struct xy_sysctl *op = life_sysctl(XY_SYSCTL_cputopoinfo);
@@ -291,8 +334,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(envelopes), T(the_machine), T(the_log), T(lists_of_domains),
-		T(pools), T(topology), T(free_memory_by_width), T(features),
-		T(keys), T(more_cpus),
+		T(pools), T(the_scheduler), T(devices_are_nowhere),
+		T(topology), T(free_memory_by_width),
+		T(features), T(keys), T(more_cpus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
