@@ -71,8 +71,7 @@ static int create(struct xl *x, const char *source, const char *text,
 	int status = XL_ERROR;
 
 	if (!o->quiet && !o->json) {
-		printf("Parsing config from %s\n", source);
-		fflush(stdout);
+		fprintf(stderr, "Parsing config from %s\n", source);
 	}
 	if (config_read(&c, source, text) == 0) {
 		if (o->dry) {

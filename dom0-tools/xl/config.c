@@ -396,22 +396,26 @@ static void check_names(struct reader *r)
 	}
 }
 
+const char *config_name_wrong(const char *name)
+{
+	if (strlen(name) > NAME_BYTES_MAX)
+		return "is too long";
+	for (const char *p = name; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == '/' || *p == 0x7f)
+			return "must have no blanks and no '/'";
+	if (name[strspn(name, "0123456789")] == 0)
+		return "must not be a number, it would be taken for a domain "
+		       "id";
+	return NULL;
+}
+
 static void check_name(struct reader *r, const char *name)
 {
-	if (!name) {
-		bad(r, "name", "is missing: every domain has one");
-		return;
-	}
-	if (strlen(name) > NAME_BYTES_MAX)
-		bad(r, "name", "is too long");
-	for (const char *p = name; *p; p++)
-		if ((unsigned char)*p <= ' ' || *p == '/' || *p == 0x7f) {
-			bad(r, "name", "must have no blanks and no '/'");
-			return;
-		}
-	if (name[strspn(name, "0123456789")] == 0)
-		bad(r, "name", "must not be a number, it would be taken for "
-		    "a domain id");
+	const char *why = name ? config_name_wrong(name) :
+			  "is missing: every domain has one";
+
+	if (why)
+		bad(r, "name", why);
 }
 
 static void read_all(struct reader *r, struct domain_config *c)

@@ -60,12 +60,15 @@ void config_free(struct domain_config *c);
  */
 char *config_load(const char *path, char *const *lines, size_t count);
 
+/* NULL: good for a domain; else what is wrong, as "is ..." or "must ...". */
+const char *config_name_wrong(const char *name);
+
 const char *action_name(enum action a);
 bool action_parse(const char *name, enum action *a);
 void uuid_format(const uint8_t uuid[16], char text[CONFIG_UUID_TEXT]);
 bool uuid_parse(const char *text, uint8_t uuid[16]);
 
-/* The domain as one JSON object, two spaces an indent level. */
+/* The domain as one JSON object; domid < 0: its configuration alone. */
 void config_print_json(const struct domain_config *c, int domid);
 
 #endif

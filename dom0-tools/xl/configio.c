@@ -66,73 +66,156 @@ char *config_load(const char *path, char *const *lines, size_t count)
 	return grown;
 }
 
-static void pair(const char *key, const char *value, const char *indent)
+/*
+ * JSON in the shape of libxl's domain configuration: the same objects, keys
+ * and spelling, defaults left out.
+ */
+struct json {
+	unsigned int depth;
+	bool begun;		/* the object or list has a member */
+};
+
+static void json_member(struct json *j, const char *key)
 {
-	printf("%s\"%s\": ", indent, key);
-	if (value)
-		report_json_string(stdout, value);
-	else
-		printf("null");
+	printf("%s%*s", j->begun ? ",\n" : "\n", (int)j->depth * 4, "");
+	if (key)
+		printf("\"%s\": ", key);
+	j->begun = true;
 }
 
-static void print_disks(const struct domain_config *c)
+static void json_open(struct json *j, const char *key, char bracket)
 {
-	printf("    \"disks\": [");
-	for (size_t i = 0; i < c->disk_count; i++) {
-		const struct disk_spec *d = &c->disks[i];
-
-		printf("%s\n      {", i ? "," : "");
-		pair("target", d->target, " ");
-		pair("vdev", d->vdev, ", ");
-		printf(", \"devid\": %u", d->devid);
-		pair("format", d->format, ", ");
-		printf(", \"readwrite\": %s, \"cdrom\": %s }",
-		       d->writable ? "true" : "false",
-		       d->cdrom ? "true" : "false");
-	}
-	printf("%s],\n", c->disk_count ? "\n    " : "");
+	if (j->depth)
+		json_member(j, key);
+	putchar(bracket);
+	j->depth++;
+	j->begun = false;
 }
 
-static void print_vifs(const struct domain_config *c)
+static void json_close(struct json *j, char bracket)
 {
-	printf("    \"nics\": [");
-	for (size_t i = 0; i < c->vif_count; i++) {
-		const struct vif_spec *v = &c->vifs[i];
-		const uint8_t *m = v->mac;
+	j->depth--;
+	printf("\n%*s%c", (int)j->depth * 4, "", bracket);
+	j->begun = true;
+}
 
-		printf("%s\n      { \"devid\": %d, \"mac\": "
-		       "\"%02x:%02x:%02x:%02x:%02x:%02x\"", i ? "," : "",
-		       v->devid, m[0], m[1], m[2], m[3], m[4], m[5]);
-		pair("bridge", v->bridge, ", ");
-		printf(" }");
+static void json_text(struct json *j, const char *key, const char *value)
+{
+	if (!value || !*value)
+		return;
+	json_member(j, key);
+	report_json_string(stdout, value);
+}
+
+static void json_number(struct json *j, const char *key, uint64_t value)
+{
+	json_member(j, key);
+	printf("%llu", (unsigned long long)value);
+}
+
+static void json_action(struct json *j, const char *key, enum action a)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "%s", action_name(a));
+	for (char *p = name; *p; p++)
+		if (*p == '-')
+			*p = '_';
+	json_text(j, key, name);
+}
+
+static void json_disk(struct json *j, const struct disk_spec *d)
+{
+	json_open(j, NULL, '{');
+	json_text(j, "pdev_path", d->target);
+	json_text(j, "vdev", d->vdev);
+	json_text(j, "backend", "qdisk");
+	json_text(j, "format", d->format);
+	if (d->cdrom)
+		json_number(j, "removable", 1);
+	if (d->writable)
+		json_number(j, "readwrite", 1);
+	if (d->cdrom)
+		json_number(j, "is_cdrom", 1);
+	json_close(j, '}');
+}
+
+static void json_nic(struct json *j, const struct vif_spec *v)
+{
+	const uint8_t *m = v->mac;
+	char mac[18];
+
+	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1],
+		 m[2], m[3], m[4], m[5]);
+	json_open(j, NULL, '{');
+	json_number(j, "devid", (uint64_t)v->devid);
+	if (v->mtu)
+		json_number(j, "mtu", v->mtu);
+	json_text(j, "mac", mac);
+	json_text(j, "ip", v->ip);
+	json_text(j, "bridge", v->bridge);
+	json_text(j, "ifname", v->vifname);
+	json_text(j, "nictype", "vif");
+	json_close(j, '}');
+}
+
+static void json_devices(struct json *j, const struct domain_config *c)
+{
+	if (c->disk_count) {
+		json_open(j, "disks", '[');
+		for (size_t i = 0; i < c->disk_count; i++)
+			json_disk(j, &c->disks[i]);
+		json_close(j, ']');
 	}
-	printf("%s],\n", c->vif_count ? "\n    " : "");
+	if (!c->vif_count)
+		return;
+	json_open(j, "nics", '[');
+	for (size_t i = 0; i < c->vif_count; i++)
+		json_nic(j, &c->vifs[i]);
+	json_close(j, ']');
+}
+
+static void json_build(struct json *j, const struct domain_config *c)
+{
+	json_open(j, "b_info", '{');
+	json_number(j, "max_vcpus", c->max_vcpus);
+	json_open(j, "avail_vcpus", '[');
+	for (uint32_t i = 0; i < c->vcpus; i++)
+		json_number(j, NULL, i);
+	json_close(j, ']');
+	json_number(j, "max_memkb", c->max_memory_kib);
+	json_number(j, "target_memkb", c->memory_kib);
+	json_text(j, "kernel", c->kernel);
+	json_text(j, "cmdline", c->cmdline);
+	json_text(j, "ramdisk", c->ramdisk);
+	json_open(j, "type.pv", '{');
+	json_close(j, '}');
+	json_close(j, '}');
 }
 
 void config_print_json(const struct domain_config *c, int domid)
 {
+	struct json j = { 0 };
 	char uuid[CONFIG_UUID_TEXT];
 
 	uuid_format(c->uuid, uuid);
-	printf("{\n");
+	json_open(&j, NULL, '{');
+	if (domid >= 0) {
+		json_number(&j, "domid", (uint64_t)domid);
+		json_open(&j, "config", '{');
+	}
+	json_open(&j, "c_info", '{');
+	json_text(&j, "type", "pv");
+	json_text(&j, "name", c->name);
+	json_text(&j, "uuid", uuid);
+	json_close(&j, '}');
+	json_build(&j, c);
+	json_devices(&j, c);
+	json_action(&j, "on_poweroff", c->on_poweroff);
+	json_action(&j, "on_reboot", c->on_reboot);
+	json_action(&j, "on_watchdog", c->on_watchdog);
+	json_action(&j, "on_crash", c->on_crash);
+	json_close(&j, '}');
 	if (domid >= 0)
-		printf("  \"domid\": %d,\n", domid);
-	printf("  \"config\": {\n    \"type\": \"pv\",\n");
-	pair("name", c->name, "    ");
-	pair("uuid", uuid, ",\n    ");
-	pair("kernel", c->kernel, ",\n    ");
-	pair("ramdisk", c->ramdisk, ",\n    ");
-	pair("cmdline", c->cmdline, ",\n    ");
-	printf(",\n    \"max_vcpus\": %u,\n    \"vcpus\": %u,\n",
-	       c->max_vcpus, c->vcpus);
-	printf("    \"max_memkb\": %llu,\n    \"target_memkb\": %llu,\n",
-	       (unsigned long long)c->max_memory_kib,
-	       (unsigned long long)c->memory_kib);
-	print_disks(c);
-	print_vifs(c);
-	pair("on_poweroff", action_name(c->on_poweroff), "    ");
-	pair("on_reboot", action_name(c->on_reboot), ",\n    ");
-	pair("on_watchdog", action_name(c->on_watchdog), ",\n    ");
-	pair("on_crash", action_name(c->on_crash), ",\n    ");
-	printf("\n  }\n}");
+		json_close(&j, '}');
 }

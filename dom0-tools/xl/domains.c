@@ -114,6 +114,24 @@ char *store_read(struct xl *x, const char *format, ...)
 	return value;
 }
 
+bool store_write(struct xl *x, const char *value, const char *format, ...)
+{
+	va_list ap;
+	char *path;
+	bool ok;
+	int n;
+
+	va_start(ap, format);
+	n = vasprintf(&path, format, ap);
+	va_end(ap);
+	if (n < 0)
+		return false;
+	ok = xs_write(x->store, XBT_NULL, path, value,
+		      (unsigned int)strlen(value));
+	free(path);
+	return ok;
+}
+
 char *domain_name(struct xl *x, uint16_t domid)
 {
 	char *name = store_read(x, "/local/domain/%u/name", domid);
@@ -200,15 +218,64 @@ bool domain_find(struct xl *x, const char *word, uint16_t *domid)
 	return found;
 }
 
+static void no_such_domain(const char *word)
+{
+	report_error("%s is an invalid domain identifier: there is no such "
+		     "domain", word);
+	report_hint("xl list shows those there are");
+}
+
+static bool named_domains(struct xl *x, char *const *words, int count,
+			  struct listing *l)
+{
+	l->list = calloc((size_t)count, sizeof(*l->list));
+	for (int i = 0; l->list && i < count; i++) {
+		uint16_t domid;
+
+		if (domain_find(x, words[i], &domid) &&
+		    domain_get(x, domid, &l->list[l->count])) {
+			l->count++;
+			continue;
+		}
+		no_such_domain(words[i]);
+		l->missing = true;
+	}
+	return l->list != NULL;
+}
+
+bool listing_open(struct xl *x, char *const *words, int count,
+		  struct listing *l)
+{
+	memset(l, 0, sizeof(*l));
+	if (!xl_call(x) || !xl_store(x))
+		return false;
+	if (count > 0)
+		named_domains(x, words, count, l);
+	else
+		l->list = domain_all(x, &l->count);
+	if (l->list)
+		l->names = domain_names(x, l->list, l->count);
+	if (l->names)
+		return true;
+	listing_close(l);
+	return false;
+}
+
+void listing_close(struct listing *l)
+{
+	domain_names_free(l->names, l->count);
+	free(l->list);
+	l->list = NULL;
+	l->names = NULL;
+}
+
 bool domain_need(struct xl *x, const char *word, bool dom0_too,
 		 uint16_t *domid)
 {
 	if (!xl_call(x) || !xl_store(x))
 		return false;
 	if (!domain_find(x, word, domid)) {
-		report_error("%s is an invalid domain identifier: there is no "
-			     "such domain", word);
-		report_hint("xl list shows those there are");
+		no_such_domain(word);
 		return false;
 	}
 	if (*domid == 0 && !dom0_too) {

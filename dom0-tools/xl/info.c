@@ -18,11 +18,14 @@
 #include "dom0-tools/xl/verbs.h"
 
 #define DMESG_BYTES (16u << 10)
+#define BUILD_ID_BYTES 64
 
 /* Where a line goes: text, or a member of a JSON object. */
 struct sheet {
 	bool json;
 	bool begun;
+	bool nodes;		/* -n: CPUs and nodes too */
+	const char *only;	/* the value of this key, and nothing else */
 };
 
 static void line(struct sheet *s, const char *key, const char *format, ...)
@@ -35,6 +38,11 @@ static void line(struct sheet *s, const char *key, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(value, sizeof(value), format, ap);
 	va_end(ap);
+	if (s->only) {
+		if (strcmp(s->only, key) == 0)
+			printf("%s\n", value);
+		return;
+	}
 	if (!s->json) {
 		printf("%-23s: %s\n", key, value);
 		return;
@@ -114,7 +122,25 @@ static bool print_machine(struct xl *x, struct sheet *s)
 	return true;
 }
 
-static const char *scheduler(struct xl *x)
+/* The machine is one node: call/sysctl_machine.c. */
+static void print_nodes(struct xl *x)
+{
+	struct xy_sysctl op = { .cmd = XY_SYSCTL_physinfo };
+	const struct xy_sysctl_physinfo *p = &op.u.physinfo;
+
+	if (call_sysctl(&x->call, &op))
+		return;
+	printf("cpu_topology           :\ncpu:    core    socket     node\n");
+	for (uint32_t i = 0; i <= p->max_cpu_id; i++)
+		printf("%3u:    %4u     %4u     %4u\n", i, i, 0, 0);
+	printf("numa_info              :\n"
+	       "node:    memsize    memfree    distances\n"
+	       "%4d:    %6llu     %6llu      %u\n", 0,
+	       (unsigned long long)p->total_pages / 256,
+	       (unsigned long long)p->free_pages / 256, 10);
+}
+
+const char *scheduler_name(struct xl *x)
 {
 	static const char *const names[] = {
 		[XY_SCHEDULER_CREDIT] = "credit",
@@ -142,11 +168,28 @@ static const char *version_text(struct xl *x, unsigned int cmd, char *buf,
 	return buf;
 }
 
+static const char *build_id(struct xl *x, char text[2 * BUILD_ID_BYTES + 1])
+{
+	struct {
+		struct xy_build_id head;
+		uint8_t bytes[BUILD_ID_BYTES];
+	} id = { .head.len = BUILD_ID_BYTES };
+	int64_t n = 0;
+
+	text[0] = 0;
+	if (call_xen_version(&x->call, XY_VER_build_id, &id, sizeof(id), &n))
+		return text;
+	for (int64_t i = 0; i < n && i < BUILD_ID_BYTES; i++)
+		sprintf(text + 2 * i, "%02x", id.bytes[i]);
+	return text;
+}
+
 static void print_xen(struct xl *x, struct sheet *s)
 {
 	char text[1025];
 	struct xy_platform_parameters p = { 0 };
 	struct xy_compile_info info;
+	char build[2 * BUILD_ID_BYTES + 1];
 	int64_t version = 0, page = 4096;
 
 	call_xen_version(&x->call, XY_VER_version, NULL, 0, &version);
@@ -159,7 +202,7 @@ static void print_xen(struct xl *x, struct sheet *s)
 	     (int)(version & 0xffff), text);
 	line(s, "xen_caps", "%s", version_text(x, XY_VER_capabilities, text,
 					       XY_CAPABILITIES_INFO_LEN + 1));
-	line(s, "xen_scheduler", "%s", scheduler(x));
+	line(s, "xen_scheduler", "%s", scheduler_name(x));
 	line(s, "xen_pagesize", "%d", (int)page);
 	call_xen_version(&x->call, XY_VER_platform_parameters, &p, sizeof(p),
 			 NULL);
@@ -177,6 +220,7 @@ static void print_xen(struct xl *x, struct sheet *s)
 	line(s, "cc_compile_by", "%.16s", info.compile_by);
 	line(s, "cc_compile_domain", "%.32s", info.compile_domain);
 	line(s, "cc_compile_date", "%.32s", info.compile_date);
+	line(s, "build_id", "%s", build_id(x, build));
 	line(s, "xend_config_format", "4");
 }
 
@@ -194,16 +238,20 @@ int verb_info(struct xl *x, int argc, char **argv)
 		if (c == '?')
 			return verb_usage("info");
 		s.json |= c == 'j';
+		s.nodes |= c == 'n';
 	}
-	if (optind < argc)
+	if (optind < argc - 1)
 		return verb_usage("info");
+	s.only = argv[optind];
 	if (!xl_call(x))
 		return XL_ERROR;
 	print_host(&s);
 	if (!print_machine(x, &s))
 		return XL_ERROR;
+	if (s.nodes && !s.only && !s.json)
+		print_nodes(x);
 	print_xen(x, &s);
-	if (s.json)
+	if (s.json && !s.only)
 		printf("\n}\n");
 	return XL_OK;
 }

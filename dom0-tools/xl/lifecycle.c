@@ -105,7 +105,7 @@ static bool ask(struct xl *x, const struct request *r, uint16_t domid)
 				   (unsigned int)strlen(r->word));
 
 	if (ok)
-		printf("%s domain %u\n", r->doing, domid);
+		fprintf(stderr, "%s domain %u\n", r->doing, domid);
 	else
 		report_error("cannot %s domain %u: %s", r->verb, domid,
 			     strerror(errno));

@@ -15,13 +15,13 @@
 #include "dom0-tools/xl/state.h"
 #include "dom0-tools/xl/verbs.h"
 
-#define HEADER "Name                                        ID   " \
-	"Mem VCPUs\tState\tTime(s)"
-
 struct list_options {
 	bool json;
 	bool verbose;
 	bool longer;
+	bool context;
+	bool pool;
+	bool nodes;
 };
 
 /* poweroff, reboot, suspend, crash, watchdog, soft reset */
@@ -56,17 +56,27 @@ int list_row(char *row, size_t bytes, const char *name,
 			(double)info->cpu_time / 1e9);
 }
 
-static void print_row(const char *name, const domain_info *info, bool verbose)
+static void print_row(const char *name, const domain_info *info,
+		      const struct list_options *o)
 {
 	char row[256], uuid[CONFIG_UUID_TEXT];
 
 	list_row(row, sizeof(row), name, info);
 	fputs(row, stdout);
-	if (verbose) {
+	if (o->verbose) {
 		uuid_format(info->handle, uuid);
-		printf(" %s %8d %16s", uuid, domain_is_shut(info) ?
-		       (int)domain_reason(info) : -1, "-");
+		printf(" %s ", uuid);
+		if (domain_is_shut(info))
+			printf("%8u", domain_reason(info));
+		else
+			printf("%8s", "-");
 	}
+	if (o->verbose || o->context)
+		printf(" %16s", "-");
+	if (o->pool)
+		printf("          Pool-0");
+	if (o->nodes)
+		printf(" all");
 	putchar('\n');
 }
 
@@ -89,18 +99,34 @@ static void print_json(const char *name, const domain_info *info)
 	printf(" }");
 }
 
-static void print_long(const domain_info *info)
+/* dom0, and what other tools made: no configuration of ours tells of it. */
+static void print_long_unknown(const char *name, const domain_info *info)
 {
-	FILE *sink = fopen("/dev/null", "we");
+	printf("{\n    \"domid\": %u,\n    \"config\": {\n"
+	       "        \"c_info\": {\n            \"type\": \"pv\"",
+	       info->domain);
+	if (name) {
+		printf(",\n            \"name\": ");
+		report_json_string(stdout, name);
+	}
+	printf("\n        },\n        \"b_info\": {\n"
+	       "            \"max_memkb\": %llu,\n"
+	       "            \"target_memkb\": %llu\n        }\n    }\n}",
+	       (unsigned long long)info->tot_pages * 4,
+	       (unsigned long long)info->tot_pages * 4);
+}
+
+static void print_long(const char *name, const domain_info *info)
+{
+	FILE *sink;
 	struct domain_config c;
 	struct state s;
 
 	if (state_load(info->handle, &s)) {
-		printf("{\n  \"domid\": %u\n}", info->domain);
-		if (sink)
-			fclose(sink);
+		print_long_unknown(name, info);
 		return;
 	}
+	sink = fopen("/dev/null", "we");
 	report_to(sink);	/* it was warned of at creation */
 	if (config_read(&c, s.name, s.config) == 0) {
 		state_reuse(&s, &c);
@@ -113,61 +139,43 @@ static void print_long(const domain_info *info)
 	state_free(&s);
 }
 
-static int print_all(struct xl *x, const domain_info *list, uint32_t count,
-		     const struct list_options *o)
+/* What follows the usual columns, as real xl has it, and its heading. */
+static void print_header(const struct list_options *o)
 {
-	char **names = domain_names(x, list, count);
-
-	if (!names)
-		return XL_ERROR;
-	if (o->json || o->longer)
-		printf("[\n");
-	else
-		printf("%s%s\n", HEADER, o->verbose ?
-		       "   UUID                            "
-		       "Reason-Code\tSecurity Label" : "");
-	for (uint32_t i = 0; i < count; i++) {
-		if ((o->json || o->longer) && i)
-			printf(",\n");
-		if (o->longer) {
-			print_long(&list[i]);
-		} else if (o->json) {
-			print_json(names[i], &list[i]);
-		} else {
-			print_row(names[i], &list[i], o->verbose);
-		}
-	}
-	if (o->json || o->longer)
-		printf("\n]\n");
-	domain_names_free(names, count);
-	return XL_OK;
+	fputs(LIST_HEADER, stdout);
+	if (o->verbose)
+		fputs("   UUID                            Reason-Code"
+		      "\tSecurity Label", stdout);
+	else if (o->context)
+		fputs("   Security Label", stdout);
+	if (o->pool)
+		fputs("         Cpupool", stdout);
+	if (o->nodes)
+		fputs(" NODE Affinity", stdout);
+	putchar('\n');
 }
 
-/* The named domains, in the order given. */
-static int print_some(struct xl *x, char **names, int count,
-		      const struct list_options *o)
+static void print_domains(const struct listing *l,
+			  const struct list_options *o)
 {
-	domain_info *some = calloc((size_t)count, sizeof(*some));
-	int status = XL_OK, n = 0;
+	bool object = o->json || o->longer;
 
-	if (!some)
-		return XL_ERROR;
-	for (int i = 0; i < count; i++) {
-		uint16_t domid;
-
-		if (!domain_find(x, names[i], &domid) ||
-		    !domain_get(x, domid, &some[n])) {
-			report_error("%s is an invalid domain identifier: "
-				     "there is no such domain", names[i]);
-			status = XL_ERROR;
-			continue;
-		}
-		n++;
+	if (object)
+		printf("[\n");
+	else
+		print_header(o);
+	for (uint32_t i = 0; i < l->count; i++) {
+		if (object && i)
+			printf(",\n");
+		if (o->longer)
+			print_long(l->names[i], &l->list[i]);
+		else if (o->json)
+			print_json(l->names[i], &l->list[i]);
+		else
+			print_row(l->names[i], &l->list[i], o);
 	}
-	if (status == XL_OK || n)
-		print_all(x, some, (uint32_t)n, o);
-	free(some);
-	return status;
+	if (object)
+		printf("\n]\n");
 }
 
 int verb_list(struct xl *x, int argc, char **argv)
@@ -182,8 +190,7 @@ int verb_list(struct xl *x, int argc, char **argv)
 		{ 0 }
 	};
 	struct list_options o = { 0 };
-	domain_info *list;
-	uint32_t count;
+	struct listing l;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "lvZcn", options, NULL)) != -1) {
@@ -192,17 +199,16 @@ int verb_list(struct xl *x, int argc, char **argv)
 		o.longer |= c == 'l';
 		o.verbose |= c == 'v';
 		o.json |= c == 'j';
+		o.context |= c == 'Z';
+		o.pool |= c == 'c';
+		o.nodes |= c == 'n';
 	}
-	if (!xl_call(x) || !xl_store(x))
+	if (!listing_open(x, argv + optind, argc - optind, &l))
 		return XL_ERROR;
-	if (optind < argc)
-		return print_some(x, argv + optind, argc - optind, &o);
-	list = domain_all(x, &count);
-	if (!list)
-		return XL_ERROR;
-	print_all(x, list, count, &o);
-	free(list);
-	return XL_OK;
+	if (l.count || !l.missing)
+		print_domains(&l, &o);
+	listing_close(&l);
+	return l.missing ? XL_ERROR : XL_OK;
 }
 
 int verb_domid(struct xl *x, int argc, char **argv)

@@ -61,7 +61,7 @@ int main(int argc, char **argv)
 
 	if (at < 0 || at >= argc) {
 		verb_help(&xl, 1, argv);
-		return XL_USAGE;
+		return XL_ERROR;
 	}
 	if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0)
 		return verb_help(&xl, 1, argv);
@@ -74,7 +74,7 @@ int main(int argc, char **argv)
 		if (near)
 			report_hint("did you mean 'xl %s'? xl help lists all",
 				    near);
-		return XL_USAGE;
+		return XL_ERROR;
 	}
 	catch_signals();
 	status = v->run(&xl, argc - at, argv + at);

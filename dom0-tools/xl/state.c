@@ -33,6 +33,8 @@
 #define LOCK_FILE RUN_DIR "/xl.lock"
 #define PHASE_BYTES 9
 #define STATE_BYTES_MAX (1u << 20)
+#define MAC_FORMAT "%02x:%02x:%02x:%02x:%02x:%02x"
+#define DISK_FORMAT "disk %c %llu %llu %s\n"
 
 static const char *const phase_names[] = {
 	[STATE_CREATING] = "creating\n",
@@ -95,15 +97,15 @@ static void write_record(FILE *f, const struct domain_config *c,
 	for (size_t i = 0; i < c->vif_count; i++) {
 		const uint8_t *m = c->vifs[i].mac;
 
-		fprintf(f, "mac %02x:%02x:%02x:%02x:%02x:%02x\n", m[0], m[1],
-			m[2], m[3], m[4], m[5]);
+		fprintf(f, "mac " MAC_FORMAT "\n", m[0], m[1], m[2], m[3],
+			m[4], m[5]);
 	}
 	for (size_t i = 0; i < c->disk_count; i++) {
 		const struct disk_spec *d = &c->disks[i];
 		struct state_disk id;
 
 		if (d->target && state_identify(d->target, &id))
-			fprintf(f, "disk %c %llu %llu %s\n",
+			fprintf(f, DISK_FORMAT,
 				d->writable ? 'w' : 'r',
 				(unsigned long long)id.device,
 				(unsigned long long)id.inode, d->target);
@@ -115,11 +117,8 @@ static void write_record(FILE *f, const struct domain_config *c,
  * A restart replaces the file of the life before. When that is gone, somebody
  * destroyed the domain meanwhile, and it must not rise again: ECANCELED.
  */
-static int put_in_place(const char *fresh, const char *path,
-			enum state_phase phase)
+static int replace(const char *fresh, const char *path)
 {
-	if (phase != STATE_RESTART)
-		return rename(fresh, path);
 	if (renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_EXCHANGE) < 0) {
 		if (errno == ENOENT)
 			errno = ECANCELED;
@@ -149,7 +148,8 @@ int state_begin(const struct domain_config *c, enum state_phase phase, int *fd)
 	if (fclose(f) || bad)
 		goto fail;
 	/* From here others see the domain as being made. */
-	if (put_in_place(fresh, path, phase) < 0)
+	if ((phase == STATE_RESTART ? replace(fresh, path) :
+	     rename(fresh, path)) < 0)
 		goto fail;
 	return 0;
 fail:
@@ -320,6 +320,52 @@ int state_preserve(const struct state *s, const char *name)
 	err = state_begin(&c, STATE_PRESERVED, &fd);
 	if (!err)
 		close(fd);
+	return err;
+}
+
+static void write_renamed(FILE *f, const struct state *s, const char *name)
+{
+	fprintf(f, "%sname %s\n", phase_names[s->phase], name);
+	for (size_t i = 0; i < s->mac_count; i++) {
+		const uint8_t *m = s->macs[i];
+
+		fprintf(f, "mac " MAC_FORMAT "\n", m[0], m[1], m[2], m[3],
+			m[4], m[5]);
+	}
+	for (size_t i = 0; i < s->disk_count; i++)
+		fprintf(f, DISK_FORMAT, s->disks[i].writable ? 'w' : 'r',
+			(unsigned long long)s->disks[i].device,
+			(unsigned long long)s->disks[i].inode,
+			s->disks[i].path);
+	/* The last assignment wins. */
+	fprintf(f, "config\n%s\nname = \"%s\"\n", s->config, name);
+}
+
+int state_rename(const struct state *s, const char *name)
+{
+	char path[80], fresh[96];
+	int fd, err = state_claim(s->uuid, &fd);
+	FILE *f;
+
+	if (err)
+		return err;
+	state_path(s->uuid, path);
+	snprintf(fresh, sizeof(fresh), "%s.%d", path, (int)getpid());
+	f = fopen(fresh, "we");
+	if (f) {
+		write_renamed(f, s, name);
+		err = ferror(f) ? -EIO : 0;
+		if (fclose(f) && !err)
+			err = -errno;
+		/* From here its next life has the new name. */
+		if (!err && replace(fresh, path) < 0)
+			err = -errno;
+		if (err)
+			unlink(fresh);
+	} else {
+		err = -errno;
+	}
+	close(fd);
 	return err;
 }
 

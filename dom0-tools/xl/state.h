@@ -73,6 +73,12 @@ void state_free(struct state *s);
 /* For a domain that is kept: another name, and no claim to its disks. */
 int state_preserve(const struct state *s, const char *name);
 
+/*
+ * Another name, in its configuration too, for the rest of its life and its
+ * next ones. -EWOULDBLOCK: its owner is at work on it.
+ */
+int state_rename(const struct state *s, const char *name);
+
 void state_walk_start(struct state_walk *w);
 bool state_walk_next(struct state_walk *w, struct state *s);
 void state_walk_end(struct state_walk *w);

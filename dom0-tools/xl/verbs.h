@@ -36,6 +36,22 @@ int verb_dmesg(struct xl *x, int argc, char **argv);
 int verb_domid(struct xl *x, int argc, char **argv);
 int verb_domname(struct xl *x, int argc, char **argv);
 int verb_help(struct xl *x, int argc, char **argv);
+int verb_vcpu_list(struct xl *x, int argc, char **argv);
+int verb_vcpu_pin(struct xl *x, int argc, char **argv);
+int verb_vcpu_set(struct xl *x, int argc, char **argv);
+int verb_vm_list(struct xl *x, int argc, char **argv);
+int verb_claims(struct xl *x, int argc, char **argv);
+int verb_uptime(struct xl *x, int argc, char **argv);
+int verb_cpupool_list(struct xl *x, int argc, char **argv);
+int verb_block_list(struct xl *x, int argc, char **argv);
+int verb_network_list(struct xl *x, int argc, char **argv);
+int verb_mem_set(struct xl *x, int argc, char **argv);
+int verb_mem_max(struct xl *x, int argc, char **argv);
+int verb_sched_credit2(struct xl *x, int argc, char **argv);
+int verb_rename(struct xl *x, int argc, char **argv);
+int verb_sysrq(struct xl *x, int argc, char **argv);
+int verb_trigger(struct xl *x, int argc, char **argv);
+int verb_debug_keys(struct xl *x, int argc, char **argv);
 
 /* SECONDS of "--wait=SECONDS"; false if it is no number. */
 bool option_seconds(const char *text, unsigned int *seconds);
@@ -47,7 +63,24 @@ int console_join(int tty);
 /* supervisor.c: starts the supervisor if none is running. */
 void supervisor_ensure(void);
 
+/* info.c: "credit2", or what the hypervisor has. */
+const char *scheduler_name(struct xl *x);
+
+/* vcpus.c, show.c, tune.c: for tests too. */
+struct vcpu_place {
+	const char *name;	/* NULL: it has none */
+	uint16_t domid;
+	uint32_t vcpu;
+	const char *hard, *soft;
+};
+int vcpu_row_text(char *text, size_t bytes, const struct vcpu_place *at,
+		  const struct xy_domctl_getvcpuinfo *info);
+void uptime_text(char *text, size_t bytes, unsigned long seconds, bool brief);
+bool memory_parse(const char *text, uint64_t *kib);
+
 /* list.c, for tests too: the six letters and one row. */
+#define LIST_HEADER "Name                                        ID   " \
+	"Mem VCPUs\tState\tTime(s)"
 void list_letters(const domain_info *info, char letters[7]);
 int list_row(char *row, size_t bytes, const char *name,
 	     const domain_info *info);

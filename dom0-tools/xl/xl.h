@@ -42,6 +42,19 @@ char *domain_name(struct xl *x, uint16_t domid);
 char **domain_names(struct xl *x, const domain_info *list, uint32_t count);
 void domain_names_free(char **names, uint32_t count);
 
+/* Domains and their names, for verbs that show a row each. */
+struct listing {
+	domain_info *list;
+	char **names;		/* NULL: a domain without a name */
+	uint32_t count;
+	bool missing;		/* a word named no domain, and was reported */
+};
+
+/* All, or those that the words name; opens the doors. False: reported. */
+bool listing_open(struct xl *x, char *const *words, int count,
+		  struct listing *l);
+void listing_close(struct listing *l);
+
 /* By name, or by number when no name matches. False, unreported. */
 bool domain_find(struct xl *x, const char *word, uint16_t *domid);
 /* The same, reporting what is missing; dom0 is refused unless allowed. */
@@ -54,6 +67,8 @@ unsigned int domain_reason(const domain_info *info);
 /* "/local/domain/7/console/tty", to be freed. */
 char *store_path(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
+bool store_write(struct xl *x, const char *value, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 char *store_read(struct xl *x, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -12,6 +12,7 @@
 #include "core/cpus.h"
 #include "core/pool.h"
 #include "core/sched.h"
+#include "core/time.h"
 
 int domctl_set_context(struct vcpu *by, struct domain *d, struct xy_domctl *op)
 {
@@ -29,6 +30,9 @@ int domctl_set_context(struct vcpu *by, struct domain *d, struct xy_domctl *op)
 	if (rc == 0)
 		rc = vcpu_set_context(v, c);
 	pool_free(c);
+	/* Builders clear shared_info, and other tools' builders last of all. */
+	if (rc == 0 && v->id == 0)
+		time_publish_wall(d);
 	return rc;
 }
 

@@ -29,6 +29,7 @@ case_devices_e1000e() { tests/e2e/devices.sh e1000e; }
 # --- stations 6 to 10
 case_rude() { q JOB=rude GUEST=trivial LIMIT=150; }
 case_life() { q JOB=life GUEST=trivial LIMIT=150; }
+case_verbs() { q JOB=verbs GUEST=1 LIMIT=150; }
 case_demo() { tests/e2e/demo.sh SHELL=0 LOG=demo OUT=quiet; }
 case_demo_amd64() {
 	tests/e2e/demo.sh SHELL=0 LOG=demo_amd64 OUT=quiet BUS=virtio \
@@ -91,7 +92,7 @@ case_no_acpi() {
 		-initrd $B/kernel/dom0/vmlinuz
 }
 
-all='badfront churn poweroff hostile killed rude demo_amd64 demo errors demo_612 life hog
+all='badfront churn poweroff hostile killed rude demo_amd64 demo errors demo_612 life verbs hog
 durability_ahci durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module
 no_memory no_acpi'
 

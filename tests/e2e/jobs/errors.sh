@@ -40,7 +40,7 @@ grep -qi memory /tmp/out && ok "and a suggestion: $(grep -i memory /tmp/out | he
 	bad "no suggestion for memmory"
 xl destroy e8
 refuse "a verb not yet there" 1 "not supported by Xylem yet" xl migrate e8 host
-refuse "an unknown verb" 2 frobnicate xl frobnicate
+refuse "an unknown verb" 1 frobnicate xl frobnicate
 
 # A disk in use by another guest.
 truncate -s 4M /tmp/one.img

@@ -70,6 +70,38 @@ static void round_trip(void **state)
 	config_free(&c);
 }
 
+/* Another name, and all else as it was: disks, addresses, configuration. */
+static void renaming(void **state)
+{
+	struct domain_config c, again;
+	struct state s;
+	int fd;
+
+	(void)state;
+	make(&c);
+	assert_int_equal(state_begin(&c, STATE_RUNNING, &fd), 0);
+	assert_int_equal(state_load(c.uuid, &s), 0);
+	assert_int_equal(state_rename(&s, "shop"), -EWOULDBLOCK);
+	close(fd);
+	assert_int_equal(state_rename(&s, "shop"), 0);
+	state_free(&s);
+	assert_int_equal(state_load(c.uuid, &s), 0);
+	assert_int_equal(s.phase, STATE_RUNNING);
+	assert_string_equal(s.name, "shop");
+	assert_int_equal(s.disk_count, 1);
+	assert_string_equal(s.disks[0].path, "/etc/passwd");
+	assert_int_equal(s.mac_count, 1);
+	assert_int_equal(config_read(&again, "t", s.config), 0);
+	assert_string_equal(again.name, "shop");
+	state_reuse(&s, &again);
+	assert_memory_equal(again.vifs[0].mac, c.vifs[0].mac, 6);
+	state_remove(c.uuid);
+	assert_int_equal(state_rename(&s, "gone"), -ENOENT);
+	state_free(&s);
+	config_free(&again);
+	config_free(&c);
+}
+
 /* A child's lock holds while it lives, and no longer. */
 static void locks_die_with_their_owner(void **state)
 {
@@ -175,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip),
+		cmocka_unit_test(renaming),
 		cmocka_unit_test(locks_die_with_their_owner),
 		cmocka_unit_test(destroyed_stay_dead),
 		cmocka_unit_test(walk_skips_rubbish),

@@ -6,7 +6,7 @@
 UNIT_TESTS += dom0-tools/xl/cfg dom0-tools/xl/cfg-oracle \
 	dom0-tools/xl/spec dom0-tools/xl/spec-oracle \
 	dom0-tools/xl/config dom0-tools/xl/rows dom0-tools/xl/state \
-	dom0-tools/xl/verbs
+	dom0-tools/xl/verbs dom0-tools/xl/show
 
 XL_CONFIG := dom0-tools/xl/cfg.c dom0-tools/xl/config.c \
 	dom0-tools/xl/configio.c dom0-tools/xl/diskspec.c \
@@ -31,5 +31,7 @@ SRCS_dom0-tools/xl/rows := $(XL_ALL)
 LIBS_dom0-tools/xl/rows := $(XL_LIBS)
 SRCS_dom0-tools/xl/state := $(XL_CONFIG)
 CFLAGS_dom0-tools/xl/state := -DRUN_DIR='"/tmp/xylem-state-test"'
+SRCS_dom0-tools/xl/show := $(XL_ALL)
+LIBS_dom0-tools/xl/show := $(XL_LIBS)
 SRCS_dom0-tools/xl/verbs := $(XL_ALL)
 LIBS_dom0-tools/xl/verbs := $(XL_LIBS)

@@ -410,8 +410,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(envelopes), T(what_a_domain_cannot_have), T(ids),
 		T(what_the_tools_see), T(pauses_are_counted),
-		T(running_ones_are_stopped), T(triggers), T(settings), T(affinities),
-		T(call_page), T(death), T(bad_pointers),
+		T(running_ones_are_stopped), T(triggers), T(settings),
+		T(affinities), T(call_page), T(death), T(bad_pointers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

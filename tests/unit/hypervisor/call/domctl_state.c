@@ -67,7 +67,10 @@ static void contexts(void **state)
 	assert_int_equal(life_set_context(d->id, 2, root), -XY_EINVAL);
 	assert_int_equal(life_set_context(d->id, 0, to_mfn(~0UL >> 12)),
 			 -XY_EINVAL);
+	d->wall_offset_s = 77;
+	memset(d->shared, 0, sizeof(*d->shared));	/* as a builder may */
 	assert_int_equal(life_set_context(d->id, 0, root), 0);
+	assert_int_equal(d->shared->wc_sec, 77);
 	assert_int_equal(frame_role(root), ROLE_L4);
 	op = life_domctl(XY_DOMCTL_getvcpucontext, d->id);
 	op->u.vcpucontext.vcpu = 1;

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# verbs: the small verbs on a Debian guest that answers to them.
+
+. /job/lib.sh
+
+# says TEXT WANTED COMMAND...: the last line it prints is WANTED, blanks folded.
+says() {
+	local what=$1 want=$2 got
+	shift 2
+	got=$("$@" 2>&1 | tail -n 1 | sed 's/[ 	][ 	]*/ /g; s/ $//')
+	case $got in
+	$want) ok "$what" ;;
+	*) bad "$what: '$got', not '$want'" ;;
+	esac
+}
+
+truncate -s 4M /tmp/v.img
+linux v1 idle 'vcpus = 2' 'memory = 160' 'on_crash = "preserve"' \
+	'disk = [ "/tmp/v.img,raw,xvdb,r" ]' \
+	'vif = [ "mac=00:16:3e:01:02:03" ]'
+xl create -q /tmp/v1.cfg || bad "create"
+log=$(conlog v1)
+must_log "$log" 60 "GUEST-READY" "the guest's init"
+id=$(xl domid v1)
+
+# --- lists
+says "list -v: no reason while it runs" "v1 $id 160 2 ?????? * *-*-*-*-* - -" \
+	xl list -v v1
+says "vcpu-list" "v1 $id 1 * * all / all" xl vcpu-list v1
+says "uptime" "v1 $id 0:00:*" xl uptime v1
+says "vm-list" "*-*-*-*-* $id v1" xl vm-list
+says "block-list" "51728 0 $id 4 * * /local/domain/0/backend/qdisk/$id/51728" \
+	xl block-list v1
+says "network-list" "0 0 00:16:3e:01:02:03 0 4 * */* /local/domain/0/backend/vif/$id/0" \
+	xl network-list v1
+says "info KEY" 4 xl info xen_major
+says "cpupool-list" "Pool-0 1 credit2 y 2" xl cpupool-list
+says "claims" "v1 $id 160 2 ?????? * 0" xl claims
+xl list -l >/tmp/long 2>&1
+grep -q '"name": "v1"' /tmp/long && grep -q '"target_memkb": 163840' /tmp/long &&
+	ok "list -l" || { bad "list -l"; cat /tmp/long; }
+
+# --- the scheduler
+says "weight by default" "v1 $id 256 0" xl sched-credit2 -d v1
+check "weight" xl sched-credit2 -d v1 -w 512
+says "another weight" "v1 $id 512 0" xl sched-credit2 -d v1
+refuse "a cap" 1 "no caps" xl sched-credit2 -d v1 -c 50
+check "pin" xl vcpu-pin v1 all 0
+refuse "pin where no CPU is" 1 "none of these CPUs" xl vcpu-pin v1 0 5
+
+# --- memory and CPUs: the guest must follow
+mem() { [ "$(xl list v1 | awk 'NR == 2 { print $3 }')" = "$1" ]; }
+check "mem-set" xl mem-set v1 128
+check "the guest gave memory back" wait_until 20 "128 MiB" mem 128
+refuse "more than its bound" 1 "bound is 160" xl mem-set v1 300m
+check "and back" xl mem-set v1 160
+check "the guest took it again" wait_until 20 "160 MiB" mem 160
+refuse "a bound below what it has" 1 "wanted of it" xl mem-max v1 100
+up() { [ "$(xl vcpu-list v1 | grep -c -- '--p')" = "$1" ]; }
+check "vcpu-set" xl vcpu-set v1 1
+check "one vCPU is down" wait_until 20 "a vCPU down" up 1
+check "vcpu-set back" xl vcpu-set v1 2
+# Its kernel makes the CPU known; to use it is for a udev it does not have.
+says "the guest may use both" online \
+	xenstore-read /local/domain/"$id"/cpu/1/availability
+refuse "more vCPUs than it has" 1 "room for 1 to 2" xl vcpu-set v1 3
+
+# --- keys
+check "sysrq" xl sysrq v1 h
+must_log "$log" 10 "sysrq: HELP" "SysRq in the guest" && ok "the guest saw SysRq"
+check "trigger nmi" xl trigger v1 nmi
+must_log "$log" 10 "NMI received" "the NMI" && ok "the guest saw an NMI"
+refuse "a button it does not have" 1 "no such button" xl trigger v1 power
+check "debug-keys" xl debug-keys m
+xl dmesg | grep -q "key 'm'" && ok "dmesg has what the key said" ||
+	bad "dmesg has what the key said"
+
+# --- names
+linux other idle
+xl create -q -p /tmp/other.cfg || bad "create"
+refuse "a name that exists" 1 "new name" xl rename v1 other
+refuse "a name that is a number" 1 "number" xl rename v1 17
+check "rename" xl rename v1 shop
+says "domid of the new name" "$id" xl domid shop
+gone v1 && ok "the old name is free" || bad "the old name is free"
+refuse "rename of nobody" 1 "invalid domain" xl rename v1 x
+xl shutdown -w shop >/dev/null 2>&1 || bad "shutdown"
+check "shut down by its new name" wait_until 20 "its end" gone shop
+xl destroy other
+finish
