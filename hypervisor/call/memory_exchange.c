@@ -72,11 +72,12 @@ static void free_new(struct chunk *k, unsigned int n)
 static int alloc_new(struct chunk *k)
 {
 	uint64_t no_claim = 0;
+	bool clean = false;
 
 	for (unsigned int i = 0; i < k->out_count; i++) {
 		k->new[i] = heap_alloc_claimed(k->x.out.extent_order,
 					       memory_bits(&k->x.out),
-					       &no_claim);
+					       &no_claim, &clean);
 		if (mfn_none(k->new[i])) {
 			free_new(k, i);
 			return -XY_ENOMEM;

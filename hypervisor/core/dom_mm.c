@@ -86,8 +86,9 @@ static int alloc_frames(struct domain *d, unsigned int order,
 			unsigned int flags, mfn_t *out)
 {
 	unsigned int bits = flags & XY_MEMF_address_bits_mask;
+	bool clean = !(flags & DOM_ALLOC_DIRTY);
 	mfn_t mfn = heap_alloc_claimed(order, bits ? bits : HEAP_ANY_BITS,
-				       &d->claimed_pages);
+				       &d->claimed_pages, &clean);
 
 	if (mfn_none(mfn))
 		return -XY_ENOMEM;
@@ -95,7 +96,7 @@ static int alloc_frames(struct domain *d, unsigned int order,
 	for (uint64_t i = 0; i < 1UL << order; i++) {
 		mfn_t each = to_mfn(mfn.n + i);
 
-		if (!(flags & DOM_ALLOC_DIRTY))
+		if (!clean && !(flags & DOM_ALLOC_DIRTY))
 			arch_frame_clear(each);
 		m2p_set(each, to_pfn(M2P_INVALID));
 		frame_give(d, each);

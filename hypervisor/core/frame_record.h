@@ -2,8 +2,8 @@
 /*
  * Inside a frame record, for frame.c, heap.c and the audit only.
  *
- *   use   63..58   57    56..52  51..50   49     48   47    46..32  31..0
- *         unused   free  order   shared   pinned ram  alloc owner   users
+ *   use   63..59  58     57    56..52  51..50   49     48   47    46..32 31..0
+ *         unused  clean  free  order   shared   pinned ram  alloc owner  users
  *   type  63..32          31..29  28    27..0
  *         stamp or link   role    busy  role users
  *
@@ -26,6 +26,7 @@
 #define USE_ORDER_SHIFT	52
 #define USE_ORDER	(31UL << USE_ORDER_SHIFT)
 #define USE_FREE	(1UL << 57)
+#define USE_CLEAN	(1UL << 58)	/* only of a free block: all zeros */
 
 #define TYPE_COUNT	0x0fffffffUL
 #define TYPE_BUSY	(1UL << 28)

@@ -4,8 +4,9 @@
  *
  * Free blocks are kept by address width (a zone holds the frames whose
  * number has the same highest bit), so that a request may bound the address
- * and the frames below 4 GiB are given away last.  Contents are as they were:
- * frames are cleared when a guest gets them, or by heap_alloc_zeroed().
+ * and the frames below 4 GiB are given away last.  Contents are as they were,
+ * except where a call says otherwise: frames are cleared when a guest gets
+ * them, or ahead of that, by a CPU that has nothing else to do.
  * Every call may be made with any lock of lower rank than the heap's held.
  * Links live in the frame table (core/frame.h), which must be initialised
  * first.
@@ -38,12 +39,20 @@ unsigned int heap_order(mfn_t mfn);
  * domain's own part.  heap_alloc_claimed() serves a domain: it leaves the
  * promises to others alone and shrinks its own.  heap_claim() sets the
  * promise to `frames` in all; -XY_ENOMEM when there is not that much.
+ * *clean says whether clean frames are wished for, and returns what they are.
  */
 mfn_t heap_alloc_claimed(unsigned int order, unsigned int bits,
-			 uint64_t *claim);
+			 uint64_t *claim, bool *clean);
 int heap_claim(uint64_t *claim, uint64_t frames) must_check;
 
+/*
+ * For a CPU that idles: clears one free frame.  False: enough are clean, or no
+ * large block is dirty.  The frame stays free; takes some microseconds.
+ */
+bool heap_clean_some(void);
+
 uint64_t heap_free_frames(void);
+uint64_t heap_clean_frames(void);	/* of the free ones */
 uint64_t heap_free_frames_below(unsigned int bits);	/* whole zones only */
 uint64_t heap_total_frames(void);	/* all RAM ever added */
 uint64_t heap_claimed_frames(void);

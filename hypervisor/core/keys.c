@@ -71,9 +71,9 @@ static void key_grants(void)
 
 static void key_memory(void)
 {
-	con_log("memory: %lu KiB of %lu free, %lu claimed\n",
+	con_log("memory: %lu KiB of %lu free, %lu of them clean, %lu claimed\n",
 		UL(heap_free_frames() * 4), UL(heap_total_frames() * 4),
-		UL(heap_claimed_frames() * 4));
+		UL(heap_clean_frames() * 4), UL(heap_claimed_frames() * 4));
 	pool_log();
 }
 

@@ -12,6 +12,7 @@
 #include "entry/switch.h"
 #include "core/arch.h"
 #include "core/dom.h"
+#include "core/heap.h"
 #include "core/runstate.h"
 #include "core/sched.h"
 #include "core/time.h"
@@ -61,8 +62,12 @@ void switch_to_next(void)
 	struct percpu *p = percpu();
 	struct vcpu *next;
 
-	while ((next = sched_pick()) == NULL)
-		cpu_idle();
+	while ((next = sched_pick()) == NULL) {
+		if (heap_clean_some())
+			cpu_take_interrupts();
+		else
+			cpu_idle();
+	}
 	if (next != p->loaded) {
 		if (p->loaded)
 			save(p->loaded);
