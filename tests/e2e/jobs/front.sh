@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# front: a guest's block and network frontends under load, while they are
+# unbound and bound again, while the backend is killed, and before a backend
+# that lies. The guest executes what dom0 sends it (tests/e2e/guest/serve.sh);
+# its disk's every block holds a number that diskload knows.
+#
+# front=xylem|stock on dom0's command line says whose frontends; front.only=
+# names the parts to run (disk rebind killed nic xdp lies).
+
+. /job/lib.sh
+front=$(cmdline_arg front)
+parts=$(cmdline_arg front.only)
+parts=${parts:-disk,rebind,killed,nic,xdp,lies}
+blk=xylem-blkfront net=xylem-netfront black=xen-blkfront,xen-netfront
+[ "$front" = stock ] && blk=vbd net=vif black=none
+blocks=4096
+log=$(conlog f)
+
+part() { case ",$parts," in *",$1,"*) return 0 ;; esac; return 1; }
+
+# g COMMANDS: executed in the guest; the output, and its exit status.
+g() {
+	printf '%s\necho "RC $?"\n' "$1" | timeout "${2:-60}" \
+		nc 10.9.0.5 7000 >/tmp/g.out 2>&1
+	cat /tmp/g.out
+	return "$(sed -n 's/^RC //p' /tmp/g.out | grep . || echo 99)"
+}
+alive() { g true 10 >/dev/null; }
+
+truncate -s $((blocks * 4096)) /tmp/f.img
+linux f script "disk = [ \"format=raw,vdev=xvda,access=rw,target=/tmp/f.img\" ]" \
+	'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:05" ]' 'memory = 256'
+sed -i "s/guest.do=script/guest.do=script guest.ip=10.9.0.5 guest.gw=10.9.0.1 \
+modprobe.blacklist=$black/" /tmp/f.cfg
+trivial=$(leaks)
+check "create" timeout 60 xl create -q /tmp/f.cfg || finish
+must_log $log 60 "SERVE ready" "the guest's service"
+dom=$(xl domid f)
+wait_until 10 "its first answer" alive || { bad "no answer"; finish; }
+vbd=vbd-51712 vif=vif-0
+xen=/sys/bus/xen/drivers
+
+if part disk; then
+	check "disk driven by $blk" g "test -e $xen/$blk/$vbd"
+	check "fill" g "diskload fill /dev/xvda $blocks"
+	check "random reads and writes, compared" \
+		g "diskload load /dev/xvda $blocks 2"
+	check "all that was acknowledged is there" \
+		g "diskload verify /dev/xvda $blocks"
+fi
+if part disk && [ "$front" = xylem ]; then
+	n0=$(g "awk '/blkfront|blkif|vbd|xvda/ { n += \$2 } END { print n + 0 }' /proc/interrupts" | head -n 1)
+	check "reads by io_uring with IOPOLL" \
+		g "diskload iopoll /dev/xvda $blocks 2000"
+	n1=$(g "awk '/blkfront|blkif|vbd|xvda/ { n += \$2 } END { print n + 0 }' /proc/interrupts" | head -n 1)
+	say "RESULT front_iopoll_interrupts $((n1 - n0))"
+	check "polled: $((n1 - n0)) interrupts for 2000 reads" \
+		test $((n1 - n0)) -lt 200
+fi
+
+# A device that is unbound fails what is in flight; the next one must find all
+# that was acknowledged, and nothing else.
+if part rebind; then
+	g "diskload fill /dev/xvda $blocks" >/dev/null
+	for round in 1 2 3; do
+		g "diskload load /dev/xvda $blocks 10 >/tmp/load & sleep 0.$((round * 3))
+		echo $vbd >$xen/$blk/unbind; wait; cat /tmp/load" >/tmp/unbound
+		grep -q 'DISKLOAD error' /tmp/unbound && ok "unbound under load: \
+$(grep -m 1 error /tmp/unbound)" || {
+			bad "unbound under load:"
+			cat /tmp/unbound
+		}
+		g "echo $vbd >$xen/$blk/bind" >/dev/null
+		g 'n=0; until [ -b /dev/xvda ] || [ $n = 100 ]; do n=$((n + 1)); usleep 100000; done' >/dev/null
+		check "bound again: nothing lost" \
+			g "diskload verify /dev/xvda $blocks"
+	done
+	g "(usleep 300000; echo $vif >$xen/$net/unbind; sleep 1
+	echo $vif >$xen/$net/bind; sleep 1
+	ifconfig eth0 10.9.0.5 netmask 255.255.255.0 up
+	route add default gw 10.9.0.1) >/dev/null 2>&1 &
+	timeout 2 tcp blast 10.9.0.1 5999 4 >/dev/null 2>&1 &" 5 >/dev/null &
+	timeout 5 tcp drop 5999 >/dev/null 2>&1
+	wait_until 20 "the NIC after unbind and bind" alive &&
+		ok "NIC unbound under load and bound again" ||
+		bad "NIC does not come back after unbind and bind"
+fi
+
+# kill_backend: as a fault would; dom0's loop starts it again.
+kill_backend() {
+	local pid
+	pid=$(pidof xylem-backend)
+	kill -9 "$pid"
+	wait_until 10 "the backend" revived xylem-backend "$pid" ||
+		bad "no backend"
+}
+revived() { local p; p=$(pidof "$1") && [ "$p" != "$2" ]; }
+if part killed; then
+	g "diskload fill /dev/xvda $blocks" >/dev/null
+	g "(diskload load /dev/xvda $blocks 6 >/tmp/load; echo LOAD \$? \
+		>>/tmp/load) >/dev/null 2>&1 &" >/dev/null
+	head -c 8388608 /dev/urandom >/tmp/sent
+	g "tcp recv 5003 2>/dev/null | sha256sum >/tmp/sum &" 5 >/dev/null &
+	for round in 1 2; do
+		sleep 1
+		kill_backend
+	done
+	timeout 60 tcp send 10.9.0.5 5003 </tmp/sent 2>/tmp/tcp &
+	sender=$!
+	usleep 300000
+	kill_backend
+	wait $sender
+	check "a TCP stream outlives the backend" g "grep -q \
+		$(sha256sum </tmp/sent | cut -c1-64) /tmp/sum"
+	g 'n=0; until grep LOAD /tmp/load || [ $n = 200 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
+	grep -q 'LOAD 0' /tmp/out && ok "three backends died under load: no I/O \
+error" || {
+		bad "the load ended:"
+		cat /tmp/out
+	}
+	check "and nothing is lost" g "diskload verify /dev/xvda $blocks"
+fi
+
+if part nic; then
+	check "ping with 1,400 bytes" ping -c 3 -i 0.2 -s 1400 10.9.0.5
+	check "ping with 20,000 bytes" ping -c 3 -i 0.2 -s 20000 10.9.0.5
+	check "ethtool: its driver" g "nictool driver eth0"
+	say "  $(grep DRIVER /tmp/g.out)"
+	check "ethtool: statistics" g "nictool stats eth0"
+	say "RESULT front_nic_statistics $(grep -c STAT /tmp/g.out)"
+fi
+if part nic && [ "$front" = xylem ]; then
+	check "ethtool names our driver" g \
+		"nictool driver eth0 | grep -q 'DRIVER xylem-netfront'"
+	check "ring sizes" g "nictool ring eth0"
+	say "  $(grep RING /tmp/g.out)"
+	check "ring sizes can be set" g "nictool ring eth0 64 64 |
+		grep -q 'rx 64 of .* tx 64 of'"
+	wait_until 10 "an answer with small rings" alive
+	check "and packets go on" ping -c 5 -i 0.1 -s 8000 10.9.0.5
+	check "ring sizes back" g "nictool ring eth0 256 256"
+	wait_until 10 "an answer" alive
+fi
+
+# The program is there for some seconds; dom0 pings meanwhile. What the kernel
+# itself answered stands in its InEchos.
+echos() { g "awk '/^Icmp: [0-9]/ { print \$10 }' /proc/net/snmp" | head -n 1; }
+xdp() {
+	g "nictool xdp eth0 $1 4 >/tmp/xdp 2>&1 &" 5 >/dev/null
+	g 'n=0; until grep -q . /tmp/xdp || [ $n = 50 ]; do n=$((n + 1)); usleep 50000; done; cat /tmp/xdp' 3 >/tmp/xdp
+	usleep 500000
+	ping -c 5 -i 0.2 -W 1 10.9.0.5 >/tmp/ping 2>&1
+	sed -n 's/.* \([0-9]*\) packets received.*/\1/p' /tmp/ping
+	wait_until 15 "the end of XDP $1" alive >/dev/null
+	sleep 1
+}
+if part xdp; then
+	n0=$(echos)
+	[ "$(xdp pass)" = 5 ] && ok "XDP pass: 5 of 5 pings" ||
+		{ bad "XDP pass"; cat /tmp/xdp /tmp/ping; }
+	n1=$(echos)
+	[ $((n1 - n0)) = 5 ] && ok "answered by the kernel" ||
+		bad "the kernel answered $((n1 - n0)) of 5"
+	[ "$(xdp drop)" = 0 ] && ok "XDP drop: 0 of 5 pings" ||
+		{ bad "XDP drop"; cat /tmp/xdp /tmp/ping; }
+	n0=$(echos)
+	[ "$(xdp tx)" = 5 ] && ok "XDP tx: 5 of 5 pings" ||
+		{ bad "XDP tx"; cat /tmp/xdp /tmp/ping; }
+	n1=$(echos)
+	[ "$n0" = "$n1" ] && ok "answered by the program, not the kernel" ||
+		bad "the kernel answered $((n1 - n0)) pings"
+	check "ping after XDP" ping -c 3 -i 0.2 10.9.0.5
+fi
+
+# lie KIND DEVID LIE HONEST COMMANDS: the device goes offline with one clear
+# line, the guest lives.
+lie() {
+	local n said
+	n=$(wc -l <$log)
+	liar "$1" "$dom" "$2" "$3" "$4" >/tmp/liar 2>&1 &
+	g "$5" 60 >/tmp/lie.out 2>&1
+	wait $!
+	grep -q 'LIAR told' /tmp/liar || {
+		bad "$1 $3: the lie was not told"
+		cat /tmp/liar /tmp/lie.out
+		return
+	}
+	said=$(tail -n +$((n + 1)) $log | grep -a 'offline:' | tail -n 1 |
+		tr -d '\r')
+	[ -n "$said" ] && ok "$1 $3: $said" || {
+		bad "$1 $3: no word of it on the console:"
+		tail -n +$((n + 1)) $log | tail -n 5
+		cat /tmp/liar /tmp/lie.out
+	}
+	alive || bad "$1 $3: the guest does not answer"
+}
+if part lies; then
+	devid=51728 # xvdb
+	for w in id op twice jump back silent geometry; do
+		letter=$(echo $(((devid - 51712) / 16)) | tr 0123456789 abcdefghij)
+		lie vbd $devid $w 12 "n=0; until [ -b /dev/xvd$letter ] ||
+		[ \$n = 50 ]; do n=\$((n + 1)); usleep 100000; done
+		echo 2000 >/sys/block/xvd$letter/queue/io_timeout
+		timeout 20 dd if=/dev/xvd$letter of=/dev/null bs=1M count=10"
+		devid=$((devid + 16))
+	done
+	devid=1
+	for w in id twice jump back rx-id rx-long rx-jump; do
+		lie vif $devid $w 0 "n=0; until [ -e /sys/class/net/eth1 ] ||
+		[ \$n = 50 ]; do n=\$((n + 1)); usleep 100000; done
+		ifconfig eth1 10.77.0.2 netmask 255.255.255.0 up
+		ping -c 2 -W 1 10.77.0.1; sleep 1; ifconfig eth1 down"
+		devid=$((devid + 1))
+	done
+	check "disk and NIC of an honest backend go on" \
+		g "diskload load /dev/xvda $blocks 1"
+fi
+
+check "destroy" timeout 60 xl destroy f
+same_counts "$trivial"
+finish
