@@ -9,7 +9,7 @@
 #   NOSAN_<name> := y                          without sanitizers, -O2
 #   LIMIT_<name> := 60                         seconds it may take (default 60)
 #   FUZZERS += xz   FUZZ_SRCS_xz := tests/fuzz/xz.c ...   FUZZ_LIBS_xz := -lz
-#   GUEST_TESTS += null   GUEST_SRCS_null := tests/guest/null/main.c ...
+#   GUEST_TESTS += user   GUEST_SRCS_user := tests/guest/user/main.c ...
 #   GUEST_OTHERS += badfront       no dom0 of itself: a job in e2e/ creates it
 #
 # All are built below build/tests; tests/cases.sh runs and counts them.
@@ -156,6 +156,10 @@ gdb: all image
 packages:
 	@tests/packages.sh
 
-.PHONY: bench
+.PHONY: bench bench-micro micro
 bench: all image
 	@tests/bench/run.sh
+bench-micro: $(B)/xylem $(B)/tests/guest/micro
+	@tests/bench/micro.sh compare
+micro: $(B)/xylem $(B)/tests/guest/micro
+	@tests/bench/micro.sh check

@@ -5,15 +5,7 @@
  * by SYSCALL, by a software interrupt, by a fault, from 64- and 32-bit code,
  * through the LDT, single-stepped, and from frames that cannot be returned to.
  */
-#include "guest.h"
-
-#define UCODE		0x400000UL
-#define UDATA		0x401000UL
-#define USTACK		(UDATA + PAGE)
-
-#define BY_SYSCALL	0x100
-#define BY_SYSCALL32	0x101
-#define BY_SYSENTER	0x102
+#include "space.h"
 
 #define FLAG_CF		0x1UL
 #define FLAG_TF		0x100UL
@@ -74,49 +66,6 @@ extern char user_begin[], user_end[], user_syscall[], user_syscall_end[],
 	user_32_end[], user_32_syscall[], user_32_syscall_end[],
 	user_32_sysenter[];
 
-/* There and back: the kernel's stack waits in landing_rsp. */
-uint64_t landing_rsp, landing_rax, landing_frame;
-extern char landing_stubs[];
-void go(const uint64_t *frame, uint64_t rbx);
-
-asm(".text\n"
-	"go:	push %rbx; push %rbp; push %r12; push %r13; push %r14\n"
-	"	push %r15\n"
-	"	mov %rsp, %rax\n"
-	"	movabs %rax, landing_rsp\n"
-	"	mov %rdi, %rsp\n"
-	"	mov %rsi, %rbx\n"
-	"	mov $23, %eax\n"
-	"	syscall\n"
-	"	ud2\n"
-	"landed: movabs %rax, landing_rax\n"
-	"	mov %rsp, %rax\n"
-	"	movabs %rax, landing_frame\n"
-	"	movabs landing_rsp, %rax\n"
-	"	mov %rax, %rsp\n"
-	"	cld\n"
-	"	pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx\n"
-	"	ret\n"
-	"	.balign 16\n"
-	"landing_stubs:\n"
-	"	how = 0\n"
-	"	.rept 0x103\n"
-	"	.balign 16\n"
-	"	pushq $how\n"
-	"	jmp landed\n"
-	"	how = how + 1\n"
-	"	.endr\n");
-
-struct back {			/* how the user came back, and with what */
-	uint64_t how, rax, error;
-	uint64_t rcx, r11, rip, cs, rflags, rsp, ss;
-};
-
-static bool has_error(uint64_t how)
-{
-	return how == 8 || (how >= 10 && how <= 14) || how == 17;
-}
-
 static uint64_t at(const char *label)
 {
 	return UCODE + (uint64_t)(label - user_begin);
@@ -127,97 +76,12 @@ static uint64_t enter_rax = 0xa;
 static struct back enter(uint64_t rip, uint64_t cs, uint64_t flags,
 			 uint64_t rbx)
 {
-	uint64_t frame[9] = {
-		enter_rax, 0xb, 0xc, 0, rip, cs, flags, USTACK - 16,
-		XY_FLAT_USER_SS,
-	};
-	const uint64_t *f;
-	struct back b;
-
-	go(frame, rbx);
-	f = (const uint64_t *)landing_frame;
-	b.how = f[0];
-	b.rax = landing_rax;
-	b.rcx = f[1];
-	b.r11 = f[2];
-	f += 3;
-	b.error = has_error(b.how) ? *f++ : 0;
-	b.rip = f[0];
-	b.cs = f[1] & 0xffff;
-	b.rflags = f[2];
-	b.rsp = f[3];
-	b.ss = f[4];
-	return b;
+	return space_enter(rip, cs, flags, enter_rax, rbx);
 }
 
 static struct back run(const char *label, uint64_t rbx)
 {
 	return enter(at(label), XY_FLAT_USER_CS, 2, rbx);
-}
-
-/* ---- the user's address space, and the ways back ---- */
-
-static uint64_t *user_data;
-
-static uint64_t table_of(uint64_t *table, unsigned int slot, uint64_t entry)
-{
-	table[slot] = entry;
-	EXPECT_EQ(page_protect(table, true), 0);
-	return va_mfn(table) << 12 | LEAF;
-}
-
-static void make_user_space(void)
-{
-	uint64_t *code = page_alloc(), *l1 = page_alloc(), e;
-	uint64_t root;
-
-	user_data = page_alloc();
-	for (char *p = user_begin; p < user_end; p++)
-		((volatile char *)code)[p - user_begin] = *p;
-	l1[0] = va_mfn(code) << 12 | LEAF_RO;
-	e = table_of(l1, 1, va_mfn(user_data) << 12 | LEAF);
-	e = table_of(page_alloc(), UCODE >> 21 & 511, e);
-	e = table_of(page_alloc(), 0, e);	/* level 3 */
-	e = table_of(page_alloc(), 0, e);	/* level 4 */
-	root = e >> 12 & 0xffffffffff;
-	EXPECT_EQ(mmuext_one(XY_MMUEXT_PIN_L4_TABLE, root, 0), 0);
-	EXPECT_EQ(mmuext_one(XY_MMUEXT_NEW_USER_BASEPTR, root, 0), 0);
-}
-
-static void set_trap(uint8_t vector, uint8_t dpl)
-{
-	struct xy_trap_info t[2] = { {
-		.vector = vector, .flags = dpl | XY_TI_MASK_EVENTS,
-		.cs = XY_FLAT_KERNEL_CS,
-		.address = A(landing_stubs) + 16 * vector,
-	} };
-
-	EXPECT_EQ(call1(XY_HYPERVISOR_set_trap_table, t), 0);
-}
-
-static void set_callback(uint16_t type, unsigned int how)
-{
-	struct xy_callback_register cb = {
-		.type = type, .flags = XY_CALLBACKF_mask_events,
-		.address = A(landing_stubs) + 16 * how,
-	};
-
-	EXPECT_EQ(call2(XY_HYPERVISOR_callback_op, XY_CALLBACKOP_register,
-			&cb), 0);
-}
-
-static void set_ways_back(void)
-{
-	static const uint8_t faults[] = { 1, 6, 11, 12, 13, 14 };
-
-	for (unsigned int i = 0; i < sizeof(faults); i++)
-		set_trap(faults[i], 0);
-	set_trap(0x80, 3);
-	set_callback(XY_CALLBACKTYPE_syscall, BY_SYSCALL);
-	set_callback(XY_CALLBACKTYPE_syscall32, BY_SYSCALL32);
-	set_callback(XY_CALLBACKTYPE_sysenter, BY_SYSENTER);
-	EXPECT_EQ(call2(XY_HYPERVISOR_stack_switch, XY_FLAT_KERNEL_SS,
-			A(page_alloc()) + PAGE), 0);
 }
 
 /* ---- the cases ---- */
@@ -285,17 +149,17 @@ static void check_interrupts(void)
 
 	EXPECT_EQ(b.how, 0x80);
 	EXPECT_EQ(b.rip, at(user_int80_end));
-	set_trap(0x80, 0);
+	space_set_trap(0x80, 0);
 	b = run(user_int80, 0);
 	EXPECT_EQ(b.how, 13);
 	EXPECT_EQ(b.error, 0x80 * 8 + 2);
 	EXPECT_EQ(b.rip, at(user_int80));
-	set_trap(0x80, 3);
+	space_set_trap(0x80, 3);
 	b = run(user_int21, 0);
 	EXPECT_EQ(b.how, 13);
 	EXPECT_EQ(b.error, 0x21 * 8 + 2);
 	EXPECT_EQ(b.rip, at(user_int21));
-	set_trap(0x21, 3);
+	space_set_trap(0x21, 3);
 	b = run(user_int21, 0);
 	EXPECT_EQ(b.how, 0x21);
 	EXPECT_EQ(b.rip, at(user_int21) + 2);
@@ -442,8 +306,7 @@ static void check_bad_frames(void)
 
 void test_main(void)
 {
-	make_user_space();
-	set_ways_back();
+	space_make(user_begin, user_end);
 	check_syscall();
 	check_faults();
 	check_interrupts();
