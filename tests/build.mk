@@ -142,6 +142,18 @@ $(B)/tests/e2e/$(1): $(patsubst %.c,$(B)/user/%.o,$(E2E_$(1)))
 endef
 $(foreach p,$(E2E_BINS),$(eval $(call e2e_rule,$(notdir $(p)))))
 
+# Programs of the benches, for dom0 and guest.
+BENCH_iobench := tests/bench/iobench.c
+BENCH_udp := tests/bench/udp.c
+BENCH_domtime := tests/bench/domtime.c dom0-tools/lib/call.c
+define bench_rule
+$(B)/tests/bench/$(1): $(patsubst %.c,$(B)/user/%.o,$(BENCH_$(1)))
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	$$(Q)$(CC) $(USER_LDFLAGS) -s -o $$@ $$^ -luring
+endef
+$(foreach p,iobench udp domtime,$(eval $(call bench_rule,$(p))))
+
 test:
 	@tests/run.sh build lint abi modules unit model fuzz guest e2e
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iobench FILE BLOCK DEPTH SECONDS rand|seq: reads with O_DIRECT by io_uring.
+ * iobench FILE BLOCK DEPTH SECONDS|COUNTn rand|seq: reads with O_DIRECT by
+ * io_uring, for so long or (5000n) so many.
  *
  * Prints "IOBENCH <reads a second> <MB a second>". DEPTH reads are always in
  * flight; offsets are aligned to BLOCK, random ones from a fixed seed. The
@@ -66,13 +67,13 @@ static void put(struct bench *b, uint64_t slot)
 	io_uring_sqe_set_data64(sqe, slot);
 }
 
-static uint64_t loop(struct bench *b, double end)
+static uint64_t loop(struct bench *b, double end, uint64_t count)
 {
 	struct io_uring_cqe *cqe;
 	unsigned int head, n;
 	uint64_t done = 0;
 
-	while (now() < end) {
+	while (done < count && now() < end) {
 		io_uring_submit_and_wait(&b->ring, 1);
 		n = 0;
 		io_uring_for_each_cqe(&b->ring, head, cqe) {
@@ -98,8 +99,8 @@ int main(int argc, char **argv)
 	double t0, t;
 
 	if (argc != 6) {
-		fprintf(stderr, "usage: iobench FILE BLOCK DEPTH SECONDS"
-				" rand|seq\n");
+		fprintf(stderr, "usage: iobench FILE BLOCK DEPTH "
+				"SECONDS|COUNTn rand|seq\n");
 		return 2;
 	}
 	b.block_bytes = (uint32_t)atoi(argv[2]);
@@ -123,7 +124,9 @@ int main(int argc, char **argv)
 	for (i = 0; i < depth; i++)
 		put(&b, i);
 	t0 = now();
-	done = loop(&b, t0 + atof(argv[4]));
+	done = strchr(argv[4], 'n')
+		       ? loop(&b, t0 + 1e6, strtoull(argv[4], NULL, 10))
+		       : loop(&b, t0 + atof(argv[4]), UINT64_MAX);
 	t = now() - t0;
 	printf("IOBENCH %.0f %.1f\n", (double)done / t,
 	       (double)done * b.block_bytes / t / 1e6);

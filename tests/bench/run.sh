@@ -17,8 +17,7 @@ mkdir -p $B/results $B/tests/bench
 median() { sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
 put() { printf '%-44s %s\n' "$1" "$2" | tee -a $out; }
 
-gcc -std=gnu11 -O2 -D_GNU_SOURCE -static -s -o $B/tests/bench/iobench \
-	tests/bench/iobench.c -luring || exit 2
+make --no-print-directory -s $B/tests/bench/iobench || exit 2
 t=$B/tests/bench/extra
 rm -rf $t
 mkdir -p $t/g/bin $t/x
