@@ -35,13 +35,13 @@ $(GUEST_LIB): $(GUEST_LIB_OBJS)
 	@echo "  AR    $@"
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-GUEST_PROGS :=
+GUEST_PROGS := hello
 define guest_prog_rule
 $(B)/$(GUEST)/$(1): $(patsubst %,$(B)/guest/%.o,$(or $(GUEST_SRCS_$(1)), \
 		$(wildcard $(GUEST)/$(1)/*.c))) $(GUEST_DEPS)
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
-	$$(Q)$$(guest_link)
+	$$(Q)$$(guest_link) -Wl,--strip-debug
 endef
 $(foreach p,$(GUEST_PROGS),$(eval $(call guest_prog_rule,$(p))))
 all: $(GUEST_LIB) $(GUEST_PROGS:%=$(B)/$(GUEST)/%)

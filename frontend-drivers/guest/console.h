@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words out, and the words the guest was started with.
+ * Words out and in, and the words the guest was started with.
  */
 #ifndef GUEST_CONSOLE_H
 #define GUEST_CONSOLE_H
@@ -12,6 +12,10 @@
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Bytes as they are. */
 void console_put(const char *bytes, size_t n);
+/* Bytes that come in go to fn, from event_wait() and its kin. */
+long console_listen(void (*fn)(const char *bytes, size_t n));
+/* A dying guest speaks, even if it died while it spoke. */
+void console_last_words(void);
 bool asked(const char *word);	/* is it on our command line? */
 /*
  * The value of "name=value" on the command line: *len characters, not ended

@@ -12,8 +12,13 @@
 #include "abi/shared_info.h"
 #include "frontend-drivers/guest/call.h"
 #include "frontend-drivers/guest/console.h"
+#include "frontend-drivers/guest/event.h"
+#include "frontend-drivers/guest/grant.h"
 #include "frontend-drivers/guest/memory.h"
 #include "frontend-drivers/guest/pages.h"
+#include "frontend-drivers/guest/power.h"
+#include "frontend-drivers/guest/smp.h"
+#include "frontend-drivers/guest/store.h"
 #include "frontend-drivers/guest/text.h"
 #include "frontend-drivers/guest/time.h"
 #include "frontend-drivers/guest/trap.h"
@@ -22,11 +27,6 @@ void guest_main(void);		/* the program's */
 
 extern const struct xy_start_info *guest_si;
 extern struct xy_shared_info *guest_shared;
-
-/* Ends the domain: XY_SHUTDOWN_poweroff, _reboot or _crash. */
-void guest_off(unsigned int reason) __attribute__((noreturn));
-/* Says why and crashes. */
-void guest_die(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2), noreturn));
+extern uint64_t guest_born_tsc;	/* at the first instruction of C */
 
 #endif

@@ -154,7 +154,13 @@ size_t pages_left(void)
 
 void *window_alloc(size_t n)
 {
-	return pages_alloc(n);
+	char *at = pages_alloc(n);
+
+	/* No translation of the old frame may stay behind. */
+	for (size_t i = 0; at && i < n; i++)
+		if (va_map(A(at) + i * PAGE, 0))
+			guest_die("a window cannot be opened");
+	return at;
 }
 
 void window_free(void *at, size_t n)

@@ -22,7 +22,8 @@ size_t pages_left(void);
 
 /*
  * A window of n pages: addresses whose L1 entries are the caller's to change.
- * The frames below lie idle meanwhile. Freeing it maps them again.
+ * Nothing is mapped there at first; the frames that belong there lie idle.
+ * Freeing it maps them again.
  */
 void *window_alloc(size_t n);
 void window_free(void *first, size_t n);

@@ -17,6 +17,7 @@ static inline uint64_t tsc(void)
 }
 
 uint64_t now_ns(void);
+uint64_t tsc_ns(uint64_t ticks);	/* of tsc() */
 void wait_ns(uint64_t ns);	/* busy */
 
 #endif

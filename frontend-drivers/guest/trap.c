@@ -12,8 +12,10 @@
 #include "abi/vcpu.h"
 #include "frontend-drivers/guest/call.h"
 #include "frontend-drivers/guest/guest.h"
+#include "frontend-drivers/guest/smp.h"
 
 #define UPCALL		255	/* the stub's number, no vector */
+#define TRAPS		32
 
 volatile unsigned long guest_events;
 void (*guest_on_event)(void);
@@ -28,7 +30,7 @@ static struct guest_fault seen;
 
 static void upcall(void)
 {
-	struct xy_vcpu_info *v = &guest_shared->vcpu_info[0];
+	struct xy_vcpu_info *v = &guest_shared->vcpu_info[vcpu_id()];
 
 	__atomic_store_n(&v->evtchn_upcall_pending, 0, __ATOMIC_SEQ_CST);
 	guest_events++;
@@ -38,7 +40,7 @@ static void upcall(void)
 
 static uint64_t fault_address(void)
 {
-	return guest_shared ? guest_shared->vcpu_info[0].arch.cr2 : 0;
+	return guest_shared ? guest_shared->vcpu_info[vcpu_id()].arch.cr2 : 0;
 }
 
 void guest_trap(struct guest_frame *f)
@@ -47,7 +49,7 @@ void guest_trap(struct guest_frame *f)
 		upcall();
 		return;
 	}
-	if (resume[1]) {
+	if (resume[1] && vcpu_id() == 0) {
 		seen = (struct guest_fault){
 			.happened = true, .vector = (unsigned int)f->vector,
 			.error = f->error, .rip = f->rip, .cs = f->cs,
@@ -77,21 +79,33 @@ struct guest_fault probe(void (*fn)(void *), void *arg)
 	return seen;
 }
 
-void trap_init(void)
+/* The list is one longer than it looks: an address of 0 ends it. */
+static void fill(struct xy_trap_info *t)
 {
-	static struct xy_trap_info t[33];	/* the last one ends the list */
-	struct xy_callback_register cb = {
-		.type = XY_CALLBACKTYPE_event,
-		.address = A(guest_event_stub),
-	};
-
-	for (unsigned int i = 0; i < 32; i++) {
+	for (unsigned int i = 0; i < TRAPS; i++) {
 		/* A user may raise a breakpoint and an overflow himself. */
 		t[i].vector = (uint8_t)i;
 		t[i].flags = (i == 3 || i == 4 ? 3 : 0) | XY_TI_MASK_EVENTS;
 		t[i].cs = XY_FLAT_KERNEL_CS;
 		t[i].address = A(guest_stubs) + 64 * i;
 	}
+}
+
+void trap_context(struct xy_vcpu_guest_context *c)
+{
+	fill(c->trap_ctxt);
+	c->event_callback_eip = A(guest_event_stub);
+}
+
+void trap_init(void)
+{
+	static struct xy_trap_info t[TRAPS + 1];
+	struct xy_callback_register cb = {
+		.type = XY_CALLBACKTYPE_event,
+		.address = A(guest_event_stub),
+	};
+
+	fill(t);
 	if (call1(XY_HYPERVISOR_set_trap_table, t) ||
 	    call2(XY_HYPERVISOR_callback_op, XY_CALLBACKOP_register, &cb))
 		guest_die("the hypervisor takes no trap handlers");

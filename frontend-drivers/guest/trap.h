@@ -19,9 +19,13 @@ struct guest_fault {
 	uint64_t error, rip, cr2, cs;
 };
 
+struct xy_vcpu_guest_context;
+
 /* Registers all stubs; before it any trap ends the guest. */
 void trap_init(void);
-/* fn(arg), and what it trapped with, if it did; the trap ends it. */
+/* The same for another vCPU, in the state it starts with. */
+void trap_context(struct xy_vcpu_guest_context *c);
+/* fn(arg), and what it trapped with, if it did; the trap ends it. vCPU 0. */
 struct guest_fault probe(void (*fn)(void *), void *arg);
 /* Handlers by vector; they may change the frame. NULL: not wanted. */
 extern void (*guest_handler[256])(struct guest_frame *f);

@@ -12,7 +12,8 @@
 #   GUEST=1             pack the guest's kernel and initramfs: /extra/vmlinuz and
 #                       /extra/guest.cpio (GUEST="1 amd64 612
 #                       trivial": also
-#                       vmlinuz-amd64, trivial.elf, ...)
+#                       vmlinuz-amd64, trivial.elf; hostile, hello: any
+#                       program for the guest library, as NAME.elf)
 #   LIMIT=120           seconds; then QEMU is ended and the run has failed
 #   MEM=4096 DOM0MEM=1024 (MiB)   SMP=1   ACCEL=tcg|kvm
 #   KERNEL= (dom0's, default the unpacked vmlinux; KERNEL=vmlinuz: the bzImage)
@@ -109,9 +110,12 @@ else
 		612) add_guest kernel612 guest-612 -612 ;;
 		trivial) make -s $B/tests/guest/trivial.elf &&
 			cp $B/tests/guest/trivial.elf "$tmp/t/extra/" ;;
-		hostile | badfront) make -s "$B/tests/guest/$g" &&
-			cp "$B/tests/guest/$g" "$tmp/t/extra/$g.elf" ;;
-		*) fail "GUEST=$GUEST? (1, amd64, 612)" ;;
+		*)	# a program of the guest library, a test's or a user's
+			elf=$B/tests/guest/$g
+			[ -d "tests/guest/$g" ] ||
+				elf=$B/frontend-drivers/guest/$g
+			make -s "$elf" && cp "$elf" "$tmp/t/extra/$g.elf" ||
+				fail "GUEST=$GUEST?" ;;
 		esac
 	done
 	(cd "$tmp/t" && find . | cpio -o -H newc --quiet -R 0:0) >"$tmp/job.cpio"

@@ -9,10 +9,21 @@
 #include "abi/io/ring.h"
 #include "abi/io/xenbus.h"
 
-/* ---- store.c: paths are relative to the domain, or absolute ---- */
-bool store_read(const char *path, char *out, size_t room);
-bool store_write_bytes(const char *path, const char *value, size_t n);
-bool store_rm(const char *path);
+/* ---- keys: paths are relative to the domain, or absolute ---- */
+static inline bool key_read(const char *path, char *out, size_t room)
+{
+	return !store_read(0, path, out, room);
+}
+
+static inline bool key_write(const char *path, const char *value)
+{
+	return !store_write(0, path, value);
+}
+
+static inline bool key_remove(const char *path)
+{
+	return !store_remove(0, path);
+}
 
 /* ---- device.c ---- */
 struct dev {

@@ -135,7 +135,7 @@ void block_connect(unsigned int pages, bool keep)
 	EXPECT(dev_wait(&disk, XY_XENBUS_CONNECTED));
 	dev_set(&disk, "state", "4");
 	text_format(path, sizeof(path), "%s/sectors", disk.back);
-	EXPECT(store_read(path, value, sizeof(value)));
+	EXPECT(key_read(path, value, sizeof(value)));
 	sectors = text_number(value, NULL);
 	EXPECT(sectors >= 4096);
 }

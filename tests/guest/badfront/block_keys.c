@@ -116,10 +116,10 @@ void block_handshakes(void)
 	states();
 	/* The backend's own keys are not ours to write. */
 	text_format(path, sizeof(path), "%s/params", disk.back);
-	EXPECT(!store_write_bytes(path, "/etc/passwd", 11));
+	EXPECT(!key_write(path, "/etc/passwd"));
 	text_format(path, sizeof(path), "%s/state", disk.back);
-	EXPECT(!store_write_bytes(path, "4", 1));
-	EXPECT(!store_rm(disk.back));
+	EXPECT(!key_write(path, "4"));
+	EXPECT(!key_remove(disk.back));
 	block_connect(4, true);
 	dev_anew(&disk);
 }

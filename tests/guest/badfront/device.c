@@ -97,7 +97,7 @@ bool dev_find(struct dev *d, const char *front)
 
 	text_format(d->front, sizeof(d->front), "%s", front);
 	text_format(path, sizeof(path), "%s/backend", front);
-	if (!store_read(path, d->back, sizeof(d->back)))
+	if (!key_read(path, d->back, sizeof(d->back)))
 		return false;
 	d->port = port_new();
 	return true;
@@ -108,7 +108,7 @@ void dev_set(struct dev *d, const char *key, const char *value)
 	char path[80];
 
 	text_format(path, sizeof(path), "%s/%s", d->front, key);
-	EXPECT(store_write_bytes(path, value, strlen(value)));
+	EXPECT(key_write(path, value));
 }
 
 void dev_set_number(struct dev *d, const char *key, unsigned long value)
@@ -124,7 +124,7 @@ void dev_unset(struct dev *d, const char *key)
 	char path[80];
 
 	text_format(path, sizeof(path), "%s/%s", d->front, key);
-	store_rm(path);
+	key_remove(path);
 }
 
 unsigned int dev_backend(struct dev *d)
@@ -132,7 +132,7 @@ unsigned int dev_backend(struct dev *d)
 	char path[100], value[16];
 
 	text_format(path, sizeof(path), "%s/state", d->back);
-	if (!store_read(path, value, sizeof(value)))
+	if (!key_read(path, value, sizeof(value)))
 		return 0;
 	return (unsigned int)text_number(value, NULL);
 }
@@ -177,13 +177,13 @@ void dev_stopped(struct dev *d, const char *word)
 	EXPECT(dev_wait(d, XY_XENBUS_CLOSING));
 	text_format(path, sizeof(path), "%s/error", d->back);
 	memset(why, 0, sizeof(why));
-	EXPECT(store_read(path, why, sizeof(why) - 32));
+	EXPECT(key_read(path, why, sizeof(why) - 32));
 	if (!has(why, word))
 		failure("%s: error is '%s', without '%s'", d->front, why,
 			word);
 	dev_anew(d);
 	/* The new beginning takes the old reason away. */
-	EXPECT(!store_read(path, why, sizeof(why)));
+	EXPECT(!key_read(path, why, sizeof(why)));
 }
 
 bool dev_answered(struct dev *d, const uint32_t *prod, uint32_t seen)

@@ -29,7 +29,7 @@ static void flap(void)
 	for (n = 0;; n++) {
 		text_format(state, sizeof(state), "%u", (unsigned int)
 			    (rnd() % 9));
-		store_write_bytes(path, state, 1);
+		key_write(path, state);
 	}
 }
 
