@@ -39,7 +39,7 @@ static void check_pages(void)
 	pages_free(run, 50);
 	EXPECT_EQ(pages_left(), before);
 	EXPECT(!pages_alloc(1UL << 30));
-	/* All there are, beyond the initial mapping too; each one is his own. */
+	/* All there are, beyond the initial mapping too, each its own. */
 	while ((page = pages_alloc(1))) {
 		page[0] = A(list);
 		page[511] = A(page);
