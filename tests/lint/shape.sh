@@ -151,7 +151,12 @@ if command -v clang-format >/dev/null; then
 	mkdir -p ${style%/*}
 	[ $style -nt tests/lint/style.c ] || gcc -std=gnu11 -O2 -Wall -Wextra \
 		-o $style tests/lint/style.c || exit 2
-	one='clang-format --output-replacements-xml "$1" | '$style' "$1"'
+	# A file that has passed is looked at again when it has changed.
+	one='past=build/tests/lint/past/$1
+		[ "$past" -nt "$1" ] && [ "$past" -nt '$style' ] &&
+			[ "$past" -nt .clang-format ] ||
+		{ clang-format --output-replacements-xml "$1" |
+			'$style' "$1" && mkdir -p "${past%/*}" && : >"$past"; }'
 	while IFS= read -r f; do
 		[ "$f" = ok ] && passes=$((passes + 1)) && continue
 		echo "$f"
