@@ -273,32 +273,32 @@ static void rx_take(struct netback *n, uint32_t index)
 	n->rx.gref[index & MASK] = e.request.gref;
 }
 
-enum netback_got netback_rx_plan(struct netback *n, uint32_t length_bytes,
-				 const struct netback_gso *gso,
-				 struct netback_packet *p)
+static uint32_t rx_extras(const struct netback_packet *p)
 {
-	uint32_t pieces = (length_bytes + XY_PAGE_SIZE - 1) / XY_PAGE_SIZE;
-	uint32_t i, at, entries = pieces + (gso->size ? 1 : 0);
+	return (p->gso.size ? 1 : 0) + (p->hash.valid ? 1 : 0);
+}
+
+enum netback_got netback_rx_place(struct netback *n, struct netback_packet *p)
+{
+	uint32_t length = p->length_bytes;
+	uint32_t pieces = (length + XY_PAGE_SIZE - 1) / XY_PAGE_SIZE;
+	uint32_t i, at, extras = rx_extras(p), entries = pieces + extras;
 	int room = netback_rx_room(n);
 
 	if (room < 0)
 		return NETBACK_BROKEN;
 	if (!pieces || pieces > NETBACK_PIECES_MAX || (uint32_t)room < entries)
 		return NETBACK_NONE;
-	*p = (struct netback_packet){
-		.first = n->rx.req_cons,
-		.entries = (uint16_t)entries,
-		.pieces = (uint8_t)pieces,
-		.length_bytes = (uint16_t)length_bytes,
-		.gso = *gso,
-	};
+	p->first = n->rx.req_cons;
+	p->entries = (uint16_t)entries;
+	p->pieces = (uint8_t)pieces;
 	for (i = 0; i < entries; i++)
 		rx_take(n, p->first + i);
 	for (i = 0, at = p->first; i < pieces; i++, at++) {
-		uint32_t left = length_bytes - i * XY_PAGE_SIZE;
+		uint32_t left = length - i * XY_PAGE_SIZE;
 
-		if (i == 1 && gso->size)
-			at++;	/* the extra's entry; its buffer lies idle */
+		if (i == 1)
+			at += extras;	/* their buffers lie idle */
 		p->piece[i].gref = n->rx.gref[at & MASK];
 		p->piece[i].offset_bytes = 0;
 		p->piece[i].length_bytes = (uint16_t)(left > XY_PAGE_SIZE ?
@@ -308,37 +308,61 @@ enum netback_got netback_rx_plan(struct netback *n, uint32_t length_bytes,
 	return NETBACK_READY;
 }
 
-static void rx_put_gso(struct netback *n, const struct netback_packet *p)
+enum netback_got netback_rx_plan(struct netback *n, uint32_t length_bytes,
+				 const struct netback_gso *gso,
+				 struct netback_packet *p)
+{
+	*p = (struct netback_packet){
+		.length_bytes = (uint16_t)length_bytes,
+		.gso = *gso,
+	};
+	return netback_rx_place(n, p);
+}
+
+static void rx_put_extras(struct netback *n, const struct netback_packet *p)
 {
 	struct xy_netif_extra_info *x = rx_at(n, p->first + 1);
 
+	if (p->gso.size) {
+		*x = (struct xy_netif_extra_info){
+			.type = XY_NETIF_EXTRA_TYPE_GSO,
+			.flags = p->hash.valid ? XY_NETIF_EXTRA_FLAG_MORE : 0,
+			.u.gso = { .size = p->gso.size, .type = p->gso.type },
+		};
+		x = rx_at(n, p->first + 2);
+	}
+	if (!p->hash.valid)
+		return;
 	*x = (struct xy_netif_extra_info){
-		.type = XY_NETIF_EXTRA_TYPE_GSO,
-		.u.gso = { .size = p->gso.size, .type = p->gso.type },
+		.type = XY_NETIF_EXTRA_TYPE_HASH,
+		.u.hash = { .type = p->hash.type,
+			    .algorithm =
+				XY_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ },
 	};
+	__builtin_memcpy(x->u.hash.value, &p->hash.value, 4);
 }
 
 void netback_rx_put(struct netback *n, const struct netback_packet *p, bool ok)
 {
-	uint32_t i, at;
+	uint32_t i, at, extras = rx_extras(p);
 
 	for (i = 0, at = p->first; i < p->pieces; i++, at++) {
 		struct xy_netif_rx_response *rsp;
 
-		if (i == 1 && p->gso.size)
-			at++;
+		if (i == 1)
+			at += extras;
 		rx_answer(n, at, ok ? p->piece[i].length_bytes :
 				      XY_NETIF_RSP_ERROR);
 		rsp = rx_at(n, at);
 		if (i == 0)
 			rsp->flags = p->flags;
-		if (i == 0 && p->gso.size)
+		if (i == 0 && extras)
 			rsp->flags |= XY_NETRXF_extra_info;
 		if (i + 1 < p->pieces)
 			rsp->flags |= XY_NETRXF_more_data;
 	}
-	if (p->gso.size)
-		rx_put_gso(n, p);
+	if (extras)
+		rx_put_extras(n, p);
 	store_u32(&n->rx.rsp_prod, p->first + p->entries);
 }
 

@@ -46,9 +46,17 @@ struct netback_gso {
 	uint8_t type;		/* XY_NETIF_GSO_TYPE_* */
 };
 
+/* What a flow hash says of a packet, for the guest to believe or not. */
+struct netback_hash {
+	bool valid;
+	uint8_t type;		/* the number of a HASH_TYPE_ bit */
+	uint32_t value;
+};
+
 struct netback_packet {
 	struct netback_piece piece[NETBACK_PIECES_MAX];
 	struct netback_gso gso;
+	struct netback_hash hash;
 	uint32_t first;		/* ring index of its first entry */
 	uint16_t entries;	/* ring entries, extras included */
 	uint16_t length_bytes;
@@ -95,13 +103,16 @@ bool netback_tx_flush(struct netback *n);
 bool netback_tx_arm(struct netback *n, uint32_t want);
 
 /*
- * Takes room for a packet of length_bytes, with an extra entry if gso->size.
+ * Takes room for a packet of p->length_bytes, with an extra entry if
+ * p->gso.size and one if p->hash.valid; fills in the rest of p.
  * NETBACK_NONE: not enough buffers posted now.
  */
+enum netback_got netback_rx_place(struct netback *n, struct netback_packet *p);
+/* The same for a packet without a hash, of which nothing is filled in yet. */
 enum netback_got netback_rx_plan(struct netback *n, uint32_t length_bytes,
 				 const struct netback_gso *gso,
 				 struct netback_packet *p);
-/* flags: XY_NETRXF_* of the first entry; ok false: the guest drops it. */
+/* p->flags: XY_NETRXF_* of the first entry; ok false: the guest drops it. */
 void netback_rx_put(struct netback *n, const struct netback_packet *p,
 		    bool ok);
 bool netback_rx_flush(struct netback *n);

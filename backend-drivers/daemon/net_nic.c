@@ -81,40 +81,99 @@ static void nic_publish(struct device *dev, xs_transaction_t t)
 	device_post(dev, t, "feature-gso-tcpv6", "1");
 	device_post(dev, t, "feature-ipv6-csum-offload", "1");
 	device_post(dev, t, "feature-split-event-channels", "1");
+	device_post(dev, t, "multi-queue-max-queues", "%d", NET_QUEUES_MAX);
+	device_post(dev, t, "feature-ctrl-ring", "1");
 	device_post(dev, t, "vifname", "%s", nic_of(dev)->tap.name);
 }
 
-static int read_ports(struct device *dev, struct net_params *p)
+static long front(struct device *dev, const char *dir, const char *key,
+		  long missing)
 {
-	long one = device_front_number(dev, "event-channel", -1);
-	long tx = device_front_number(dev, "event-channel-tx", one);
-	long rx = device_front_number(dev, "event-channel-rx", one);
+	char path[48];
 
-	if (tx < 0 || rx < 0 || tx > UINT32_MAX || rx > UINT32_MAX)
+	snprintf(path, sizeof(path), "%s%s", dir, key);
+	return device_front_number(dev, path, missing);
+}
+
+static bool usable(long number)
+{
+	return number >= 0 && number <= UINT32_MAX;
+}
+
+static int read_queue(struct device *dev, const char *dir,
+		      struct net_queue_params *p)
+{
+	long one = front(dev, dir, "event-channel", -1);
+	long tx_port = front(dev, dir, "event-channel-tx", one);
+	long rx_port = front(dev, dir, "event-channel-rx", one);
+	long tx = front(dev, dir, "tx-ring-ref", -1);
+	long rx = front(dev, dir, "rx-ring-ref", -1);
+
+	if (!usable(tx) || !usable(rx))
 		return device_fail(dev, -EINVAL, "the frontend published no "
-				   "usable event-channel");
-	p->tx_port = (unsigned int)tx;
-	p->rx_port = (unsigned int)rx;
+				   "usable %stx-ring-ref or rx-ring-ref", dir);
+	if (!usable(tx_port) || !usable(rx_port))
+		return device_fail(dev, -EINVAL, "the frontend published no "
+				   "usable %sevent-channel", dir);
+	*p = (struct net_queue_params){
+		.tx_gref = (uint32_t)tx,
+		.rx_gref = (uint32_t)rx,
+		.tx_port = (unsigned int)tx_port,
+		.rx_port = (unsigned int)rx_port,
+	};
+	return 0;
+}
+
+static int read_queues(struct device *dev, struct net_params *p)
+{
+	long queues = device_front_number(dev, "multi-queue-num-queues", 1);
+	unsigned int i;
+	int rc = 0;
+
+	if (queues < 1 || queues > NET_QUEUES_MAX)
+		return device_fail(dev, -EINVAL, "the frontend published an "
+				   "unusable multi-queue-num-queues");
+	p->queues = (unsigned int)queues;
+	for (i = 0; i < p->queues && !rc; i++) {
+		char dir[24] = "";
+
+		if (queues > 1)
+			snprintf(dir, sizeof(dir), "queue-%u/", i);
+		rc = read_queue(dev, dir, &p->queue[i]);
+	}
+	return rc;
+}
+
+static int read_ctrl(struct device *dev, struct net_params *p)
+{
+	long ref = device_front_number(dev, "ctrl-ring-ref", -1);
+	long port = device_front_number(dev, "event-channel-ctrl", -1);
+
+	if (ref == -1)
+		return 0;
+	if (!usable(ref) || !usable(port))
+		return device_fail(dev, -EINVAL, "the frontend published an "
+				   "unusable ctrl-ring-ref or "
+				   "event-channel-ctrl");
+	p->ctrl = true;
+	p->ctrl_gref = (uint32_t)ref;
+	p->ctrl_port = (unsigned int)port;
 	return 0;
 }
 
 static int nic_attach(struct device *dev)
 {
-	long tx = device_front_number(dev, "tx-ring-ref", -1);
-	long rx = device_front_number(dev, "rx-ring-ref", -1);
-	struct net_params p = {
-		.tx_gref = (uint32_t)tx,
-		.rx_gref = (uint32_t)rx,
-	};
+	struct net_params p = { 0 };
+	int rc = read_queues(dev, &p);
 
-	if (tx < 0 || rx < 0 || tx > UINT32_MAX || rx > UINT32_MAX)
-		return device_fail(dev, -EINVAL, "the frontend published no "
-				   "tx-ring-ref or rx-ring-ref");
+	if (!rc)
+		rc = read_ctrl(dev, &p);
+	if (rc)
+		return rc;
 	if (device_front_number(dev, "request-rx-copy", 0) != 1)
 		return device_fail(dev, -EOPNOTSUPP, "the frontend does not "
 				   "do request-rx-copy");
-	if (read_ports(dev, &p))
-		return -EINVAL;
+	p.mtu = (unsigned int)device_number(dev, "mtu", 1500);
 	p.sg = device_front_number(dev, "feature-sg", 0) == 1;
 	p.tso4 = p.sg && device_front_number(dev, "feature-gso-tcpv4", 0) == 1;
 	p.tso6 = p.sg && device_front_number(dev, "feature-gso-tcpv6", 0) == 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The connection to one network frontend: packets between core/netback.c and
- * the TAP.
+ * The work of one network frontend's connection: packets between its queues
+ * and the TAP.
  *
  * Rules:
  *  1. Packets are moved in batches: all copies of a batch in one ioctl, one
@@ -9,70 +9,45 @@
  *  2. Nothing is read from the TAP unless the guest has posted room for the
  *     largest packet it may be; until then packets wait, and are lost, in the
  *     TAP's queue, as on any network.
- *  3. A round is bounded, so that one guest's flood does not starve the rest.
- *  4. A connection that is closed lives until its poll is cancelled.
+ *  3. With several queues one must be read to know whose it is. If that queue
+ *     has no room it is held, and the others wait with it, for STALL_NS; then
+ *     the queue's packets are lost until it has room again.
+ *  4. A round is bounded, so that one guest's flood does not starve the rest.
  *
  * Single-threaded; the arenas below are used within one call only.
- * Next: core/offload.c.
+ * Next: core/offload.c, core/netctrl.c.
  */
-#include "backend-drivers/daemon/net_shell.h"
+#include "backend-drivers/daemon/net_link.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "abi/io/net.h"
-#include "backend-drivers/core/netback.h"
-#include "backend-drivers/core/offload.h"
 #include "backend-drivers/daemon/events.h"
 #include "backend-drivers/daemon/grants.h"
-#include "backend-drivers/daemon/keep.h"
-#include "backend-drivers/daemon/loop.h"
 
 #define BATCH 64
 #define ROUNDS 4
-#define HEADER sizeof(struct offload_header)
 #define PAGE 4096
-/* A frame with its header, and what placing it may waste. */
-#define LARGEST (NETBACK_PACKET_MAX + 3 * PAGE)
 #define ARENA (1280 * 1024)
+#define STALL_NS 100000000u
 
-struct net_link {
-	struct loop_task task;
-	struct loop_op poll;
-	struct nic *nic;		/* NULL: closed, ending */
-	struct net_link *next_ending;
-	unsigned int domid;
-	unsigned int devid;
-	struct netback *core;
-	void *tx_ring;
-	void *rx_ring;
-	int tx_port;
-	int rx_port;			/* may be tx_port */
-	unsigned int need;		/* posted buffers for one packet */
-	bool ipv6_checksum;
-	bool polling;
-	unsigned long sent;		/* counted for the log */
-	unsigned long received;
-	unsigned long rounds;
-	unsigned long events;
-};
-
-static struct net_link *ending;	/* closed, their poll not yet over */
 static uint8_t arena[ARENA] __attribute__((aligned(4096)));
 static struct netback_packet packet[BATCH];
+static struct net_queue *owner[BATCH];
 static uint8_t *frame[BATCH];
 static bool failed[BATCH];
 static struct grant_batch batch;
+unsigned long net_lost;
 
 static struct grant_page page_of(const struct net_link *l,
 				 const struct netback_piece *piece)
 {
 	return (struct grant_page){
-		.domid = l->nic->dev.domid,
+		.domid = l->domid,
 		.gref = piece->gref,
 		.offset_bytes = piece->offset_bytes,
 		.length_bytes = piece->length_bytes,
@@ -84,6 +59,14 @@ static uint8_t *page_up(uint8_t *at)
 	return (uint8_t *)(((uintptr_t)at + PAGE - 1) / PAGE * PAGE);
 }
 
+static void tell(struct net_link *l, int port)
+{
+	l->events++;
+	events_notify(port);
+}
+
+/* ---- from the guest ---- */
+
 /*
  * Where to put a frame, so that its whole pages become whole pages here: a
  * copy that crosses a page boundary costs the hypervisor two.
@@ -92,7 +75,7 @@ static uint8_t *place(uint8_t *at, const struct netback_packet *p)
 {
 	uint32_t i, before = 0;
 
-	at += HEADER;
+	at += NET_HEADER;
 	for (i = 0; i < p->pieces; i++) {
 		if (p->piece[i].length_bytes == PAGE)
 			return page_up(at + before) - before;
@@ -102,21 +85,21 @@ static uint8_t *place(uint8_t *at, const struct netback_packet *p)
 }
 
 /* Takes a batch of packets out of the guest; how many. -EPROTO: broken. */
-static int fetch(struct net_link *l)
+static int fetch(struct net_link *l, struct net_queue *q)
 {
 	enum netback_got got = NETBACK_NONE;
 	uint8_t *at = arena;
 	unsigned int n = 0, i;
 
-	while (n < BATCH && at + LARGEST <= arena + ARENA) {
+	while (n < BATCH && at + NET_LARGEST <= arena + ARENA) {
 		struct netback_packet *p = &packet[n];
 		uint8_t *to;
 
-		got = netback_tx_get(l->core, p);
+		got = netback_tx_get(q->core, p);
 		if (got != NETBACK_READY)
 			break;
 		failed[n] = p->bad;
-		to = p->bad ? at + HEADER : place(at, p);
+		to = p->bad ? at + NET_HEADER : place(at, p);
 		frame[n] = to;
 		for (i = 0; i < p->pieces && !p->bad; i++) {
 			struct grant_page from = page_of(l, &p->piece[i]);
@@ -132,13 +115,11 @@ static int fetch(struct net_link *l)
 	return got == NETBACK_BROKEN ? -EPROTO : (int)n;
 }
 
-static unsigned long lost;	/* refused by a TAP, all NICs together */
-
 static void sent_done(struct loop_op *op, int res)
 {
 	(void)op;
 	if (res < 0)
-		lost++;
+		net_lost++;
 }
 
 static struct loop_op sent_op = { .done = sent_done };
@@ -151,33 +132,31 @@ static int send_one(struct net_link *l, unsigned int i)
 {
 	struct io_uring_sqe *sqe;
 	struct offload_header h;
-	uint8_t *start = frame[i] - HEADER;
+	uint8_t *start = frame[i] - NET_HEADER;
 
 	if (failed[i] || !offload_from_guest(&packet[i], frame[i], &h))
 		return XY_NETIF_RSP_ERROR;
-	memcpy(start, &h, HEADER);
+	memcpy(start, &h, NET_HEADER);
 	sqe = loop_sqe(&sent_op);
 	io_uring_prep_write(sqe, l->nic->tap.fd, start,
-			    packet[i].length_bytes + HEADER, (__u64)-1);
+			    packet[i].length_bytes + NET_HEADER, (__u64)-1);
 	return XY_NETIF_RSP_OKAY;
 }
 
 /* From the guest to the TAP. 1: more may be there; 0: no more; -EPROTO. */
-static int run_tx(struct net_link *l)
+static int run_tx(struct net_link *l, struct net_queue *q)
 {
 	int n = 0, i, round;
 
 	for (round = 0; round < ROUNDS; round++) {
-		n = fetch(l);
+		n = fetch(l, q);
 		for (i = 0; i < n; i++)
-			netback_tx_put(l->core, &packet[i],
+			netback_tx_put(q->core, &packet[i],
 				       send_one(l, (unsigned int)i));
 		if (n > 0)
 			loop_submit();
-		if (netback_tx_flush(l->core)) {
-			l->events++;
-			events_notify(l->tx_port);
-		}
+		if (netback_tx_flush(q->core))
+			tell(l, q->tx_port);
 		l->sent += n > 0 ? (unsigned int)n : 0;
 		if (n <= 0)
 			return n;
@@ -185,29 +164,56 @@ static int run_tx(struct net_link *l)
 	return 1;
 }
 
-/* One packet from the TAP into packet[n]. 1: got it; 0: none; -EAGAIN: lost */
-static int read_one(struct net_link *l, unsigned int n, uint8_t *at)
+static int run_all_tx(struct net_link *l)
 {
-	struct netback_packet *p = &packet[n];
-	struct offload_header h;
-	struct netback_gso gso;
-	uint8_t flags, *from = page_up(at + HEADER);
-	ssize_t got;
+	unsigned int i;
+	int more = 0;
+
+	for (i = 0; i < l->queues; i++) {
+		int rc = run_tx(l, &l->queue[i]);
+
+		if (rc < 0)
+			return rc;
+		more |= rc;
+	}
+	return more;
+}
+
+/* ---- to the guest ---- */
+
+enum rx_end { RX_MORE, RX_DRAINED, RX_NO_ROOM, RX_BROKEN };
+
+/* Ring entries that the largest packet may need. */
+static int need(const struct net_link *l)
+{
+	return (int)l->pages + (l->pages > 1) + (l->kept->ctrl.algorithm != 0);
+}
+
+/* RX_MORE: some queue has room for a packet. */
+static enum rx_end look_for_room(struct net_link *l)
+{
+	enum rx_end end = RX_NO_ROOM;
 	unsigned int i;
 
-	got = read(l->nic->tap.fd, from - HEADER,
-		   HEADER + NETBACK_PACKET_MAX + 1);
-	if (got <= (ssize_t)HEADER)
-		return 0;
-	got -= HEADER;
-	memcpy(&h, from - HEADER, HEADER);
-	flags = offload_to_guest(&h, from, (uint32_t)got, l->ipv6_checksum,
-				 &gso);
-	if (got > NETBACK_PACKET_MAX ||
-	    (l->need == 1 && got > XY_PAGE_SIZE) ||
-	    netback_rx_plan(l->core, (uint32_t)got, &gso, p) != NETBACK_READY)
-		return -EAGAIN;
-	p->flags = flags;
+	for (i = 0; i < l->queues; i++) {
+		int room = netback_rx_room(l->queue[i].core);
+
+		if (room < 0)
+			return RX_BROKEN;
+		if (room < need(l))
+			continue;
+		l->queue[i].stalled = false;
+		end = RX_MORE;
+	}
+	return end;
+}
+
+/* Copies a packet that has its place. */
+static void copy_to(struct net_link *l, unsigned int n, uint8_t *from)
+{
+	struct netback_packet *p = &packet[n];
+	unsigned int i;
+
 	failed[n] = false;
 	for (i = 0; i < p->pieces; i++) {
 		struct grant_page to = page_of(l, &p->piece[i]);
@@ -215,54 +221,132 @@ static int read_one(struct net_link *l, unsigned int n, uint8_t *at)
 		grant_batch_to(&batch, &to, from, &failed[n]);
 		from += to.length_bytes;
 	}
-	return 1;
 }
 
-enum rx_end { RX_MORE, RX_DRAINED, RX_NO_ROOM, RX_BROKEN };
+/* No room for packet[n] in its queue: it waits, or is lost. */
+static enum rx_end hold(struct net_link *l, unsigned int n, unsigned int queue,
+			const uint8_t *from)
+{
+	struct net_held *h = &l->held;
+
+	if (l->queue[queue].stalled || l->queues == 1)
+		return RX_MORE;
+	grant_batch_run(&batch);	/* may read from there */
+	if (!h->frame)
+		h->frame = malloc(NET_LARGEST);
+	if (!h->frame)
+		return RX_MORE;
+	memcpy(h->frame, from, packet[n].length_bytes);
+	h->packet = packet[n];
+	h->queue = queue;
+	h->since_ns = loop_now_ns();
+	h->full = true;
+	return RX_NO_ROOM;
+}
+
+/*
+ * One packet from the TAP into packet[*n], which is counted if it got its
+ * place. RX_MORE: there may be another.
+ */
+static enum rx_end read_one(struct net_link *l, unsigned int *n, uint8_t **at)
+{
+	struct netback_packet *p = &packet[*n];
+	uint8_t *from = page_up(*at + NET_HEADER);
+	struct offload_header h;
+	unsigned int queue;
+	ssize_t got;
+
+	got = read(l->nic->tap.fd, from - NET_HEADER,
+		   NET_HEADER + NETBACK_PACKET_MAX + 1);
+	if (got <= (ssize_t)NET_HEADER)
+		return RX_DRAINED;
+	got -= NET_HEADER;
+	if (got > NETBACK_PACKET_MAX || got > (ssize_t)l->pages * PAGE)
+		return RX_MORE;
+	memcpy(&h, from - NET_HEADER, NET_HEADER);
+	p->length_bytes = (uint16_t)got;
+	p->flags = offload_to_guest(&h, from, (uint32_t)got, l->ipv6_checksum,
+				    &p->gso);
+	queue = netctrl_queue(&l->kept->ctrl, from, (uint32_t)got, &p->hash);
+	owner[*n] = &l->queue[queue];
+	switch (netback_rx_place(owner[*n]->core, p)) {
+	case NETBACK_BROKEN:
+		return RX_BROKEN;
+	case NETBACK_NONE:
+		return hold(l, *n, queue, from);
+	case NETBACK_READY:
+		break;
+	}
+	copy_to(l, *n, from);
+	*at = from + p->length_bytes;
+	++*n;
+	return RX_MORE;
+}
+
+/* The packet that was held goes first. False: it still waits. */
+static bool release_held(struct net_link *l, unsigned int *n)
+{
+	struct net_held *h = &l->held;
+
+	if (!h->full)
+		return true;
+	packet[*n] = h->packet;
+	owner[*n] = &l->queue[h->queue];
+	if (netback_rx_place(owner[*n]->core, &packet[*n]) == NETBACK_READY) {
+		copy_to(l, *n, h->frame);
+		++*n;
+	} else if (loop_now_ns() - h->since_ns < STALL_NS) {
+		return false;
+	} else {
+		owner[*n]->stalled = true;
+	}
+	h->full = false;
+	return true;
+}
 
 static enum rx_end run_rx_batch(struct net_link *l)
 {
-	enum rx_end end = RX_MORE;
 	uint8_t *at = arena;
+	enum rx_end end = RX_MORE;
 	unsigned int n = 0, i;
 
-	while (n < BATCH && at + LARGEST <= arena + ARENA) {
-		int room = netback_rx_room(l->core), got;
-
-		if (room < (int)l->need) {
-			end = room < 0 ? RX_BROKEN : RX_NO_ROOM;
-			break;
-		}
-		got = read_one(l, n, at);
-		if (!got) {
-			end = RX_DRAINED;
-			break;
-		}
-		if (got < 0)
-			continue;
-		at = page_up(at + HEADER) + packet[n].length_bytes;
-		n++;
+	if (!release_held(l, &n))
+		return RX_NO_ROOM;
+	while (n < BATCH && at + NET_LARGEST <= arena + ARENA &&
+	       end == RX_MORE) {
+		end = look_for_room(l);
+		if (end == RX_MORE)
+			end = read_one(l, &n, &at);
 	}
 	grant_batch_run(&batch);
 	for (i = 0; i < n; i++)
-		netback_rx_put(l->core, &packet[i], !failed[i]);
+		netback_rx_put(owner[i]->core, &packet[i], !failed[i]);
 	l->received += n;
-	if (netback_rx_flush(l->core)) {
-		l->events++;
-		events_notify(l->rx_port);
-	}
+	for (i = 0; i < l->queues; i++)
+		if (netback_rx_flush(l->queue[i].core))
+			tell(l, l->queue[i].rx_port);
 	return end;
 }
 
 static void wait_for_tap(struct net_link *l)
 {
-	if (l->polling)
-		return;
 	l->polling = true;
 	io_uring_prep_poll_add(loop_sqe(&l->poll), l->nic->tap.fd, POLLIN);
 }
 
-/* From the TAP to the guest. False: the ring is broken. */
+static void wait_for_room(struct net_link *l)
+{
+	unsigned int i;
+
+	for (i = 0; i < l->queues; i++)
+		if ((!l->held.full || l->held.queue == i) &&
+		    netback_rx_arm(l->queue[i].core, (uint32_t)need(l)))
+			loop_queue(&l->task);
+	if (l->held.full)
+		loop_queue_after(&l->task, STALL_NS);
+}
+
+/* From the TAP to the guest. False: a ring is broken. */
 static bool run_rx(struct net_link *l)
 {
 	enum rx_end end = RX_MORE;
@@ -280,8 +364,7 @@ static bool run_rx(struct net_link *l)
 		wait_for_tap(l);
 		break;
 	case RX_NO_ROOM:
-		if (netback_rx_arm(l->core, l->need))
-			loop_queue(&l->task);
+		wait_for_room(l);
 		break;
 	case RX_BROKEN:
 		return false;
@@ -289,10 +372,60 @@ static bool run_rx(struct net_link *l)
 	return true;
 }
 
-static void link_run(struct loop_task *task)
+void net_link_discard(struct nic *nic)
+{
+	int i;
+
+	for (i = 0; i < 4096; i++)
+		if (read(nic->tap.fd, arena, NET_LARGEST) <= 0)
+			break;
+}
+
+/* ---- the connection ---- */
+
+/* What the frontend wants of the spreading. False: its ring is broken. */
+static bool run_ctrl(struct net_link *l)
+{
+	static uint32_t page[NETCTRL_MAPPING_MAX];
+	struct netctrl *c = &l->kept->ctrl;
+	struct netctrl_want want;
+	enum netctrl_got got;
+
+	if (!l->ctrl_ring)
+		return true;
+	while ((got = netctrl_get(c, &want)) == NETCTRL_FETCH) {
+		struct grant_page from = {
+			.domid = l->domid,
+			.gref = want.gref,
+			.length_bytes = want.bytes,
+		};
+		bool bad = false;
+
+		grant_batch_from(&batch, &from, page, &bad);
+		grant_batch_run(&batch);
+		netctrl_give(c, bad ? NULL : page);
+	}
+	if (netctrl_flush(c))
+		tell(l, l->ctrl_port);
+	if (got == NETCTRL_NONE && netctrl_arm(c))
+		loop_queue(&l->task);
+	return got != NETCTRL_BROKEN;
+}
+
+static bool arm_all_tx(struct net_link *l)
+{
+	bool more = false;
+	unsigned int i;
+
+	for (i = 0; i < l->queues; i++)
+		more |= netback_tx_arm(l->queue[i].core, 1);
+	return more;
+}
+
+void net_link_run(struct loop_task *task)
 {
 	struct net_link *l = (struct net_link *)task;
-	int more = run_tx(l);
+	int more = run_ctrl(l) ? run_all_tx(l) : -EPROTO;
 
 	l->rounds++;
 	if (more < 0 || !run_rx(l)) {
@@ -301,177 +434,6 @@ static void link_run(struct loop_task *task)
 		device_stop(&l->nic->dev);
 		return;
 	}
-	if (more || netback_tx_arm(l->core, 1))
+	if (more || arm_all_tx(l))
 		loop_queue(&l->task);
-}
-
-static void link_free(struct net_link *l)
-{
-	loop_cancel(&l->task);
-	events_unbind(l->tx_port);
-	if (l->rx_port != l->tx_port)
-		events_unbind(l->rx_port);
-	if (l->tx_ring)
-		gnt_unmap(grants_fd, l->tx_ring, 1);
-	if (l->rx_ring)
-		gnt_unmap(grants_fd, l->rx_ring, 1);
-	l->tx_ring = NULL;
-	l->rx_ring = NULL;
-	l->tx_port = -1;
-	l->rx_port = -1;
-	if (!l->polling)
-		free(l);
-}
-
-static void poll_done(struct loop_op *op, int res)
-{
-	struct net_link *l = (struct net_link *)((char *)op -
-				offsetof(struct net_link, poll));
-	struct net_link **at = &ending;
-
-	(void)res;
-	l->polling = false;
-	if (l->nic) {
-		loop_queue(&l->task);
-		return;
-	}
-	while (*at != l)
-		at = &(*at)->next_ending;
-	*at = l->next_ending;
-	link_free(l);
-	device_retry();
-}
-
-/* A poll holds the TAP: as long as it does, the interface is taken. */
-bool net_link_lingers(const struct device *dev)
-{
-	const struct net_link *l;
-
-	for (l = ending; l; l = l->next_ending)
-		if (l->domid == dev->domid && l->devid == dev->devid)
-			return true;
-	return false;
-}
-
-static int bind_port(struct net_link *l, unsigned int remote, int *port)
-{
-	*port = events_bind(l->nic->dev.domid, remote, &l->task);
-	if (*port >= 0)
-		return 0;
-	return device_fail(&l->nic->dev, *port, "cannot bind the frontend's "
-			   "event channel: %s", strerror(-*port));
-}
-
-static int map_ring(struct net_link *l, uint32_t gref, void **ring)
-{
-	*ring = gnt_map(grants_fd, l->nic->dev.domid, &gref, 1,
-			PROT_READ | PROT_WRITE);
-	if (*ring)
-		return 0;
-	return device_fail(&l->nic->dev, -errno, "cannot map the frontend's "
-			   "ring: %s", strerror(errno));
-}
-
-static int setup_core(struct net_link *l, const struct net_params *p)
-{
-	struct device *dev = &l->nic->dev;
-	uint64_t ident = (uint64_t)p->tx_port << 48 ^
-			 (uint64_t)p->rx_port << 32 ^
-			 (uint64_t)p->tx_gref << 16 ^ p->rx_gref;
-	bool found;
-
-	l->core = keep_map(dev, sizeof(*l->core), ident, &found);
-	if (!l->core)
-		return device_fail(dev, -errno, "cannot keep the rings' state: "
-				   "%s", strerror(errno));
-	if (!dev->adopting || !found ||
-	    netback_resume(l->core, l->tx_ring, l->rx_ring))
-		netback_init(l->core, l->tx_ring, l->rx_ring);
-	return 0;
-}
-
-static int connect_to(struct net_link *l, const struct net_params *p)
-{
-	const struct net_tap_offload offload = {
-		.checksum = p->checksum,
-		.tso4 = p->tso4,
-		.tso6 = p->tso6,
-	};
-	int rc = net_tap_set_offload(&l->nic->tap, &offload);
-
-	if (rc)
-		return device_fail(&l->nic->dev, rc, "cannot set offloads: %s",
-				   strerror(-rc));
-	if ((rc = map_ring(l, p->tx_gref, &l->tx_ring)) ||
-	    (rc = map_ring(l, p->rx_gref, &l->rx_ring)) ||
-	    (rc = setup_core(l, p)) ||
-	    (rc = bind_port(l, p->tx_port, &l->tx_port)))
-		return rc;
-	l->rx_port = l->tx_port;
-	if (p->rx_port != p->tx_port)
-		rc = bind_port(l, p->rx_port, &l->rx_port);
-	return rc;
-}
-
-/* What came while no guest listened is of no use to it now. */
-static void discard_old(struct nic *nic)
-{
-	int i;
-
-	for (i = 0; i < 4096; i++)
-		if (read(nic->tap.fd, arena, LARGEST) <= 0)
-			break;
-}
-
-int net_link_open(struct nic *nic, const struct net_params *p)
-{
-	struct net_link *l = calloc(1, sizeof(*l));
-	int rc;
-
-	if (!l)
-		return device_fail(&nic->dev, -ENOMEM, "out of memory");
-	l->task.run = link_run;
-	l->poll.done = poll_done;
-	l->nic = nic;
-	l->domid = nic->dev.domid;
-	l->devid = nic->dev.devid;
-	l->tx_port = -1;
-	l->rx_port = -1;
-	l->ipv6_checksum = p->ipv6_checksum;
-	l->need = p->tso4 || p->tso6 ? NETBACK_PIECES_MAX : 1;
-	rc = connect_to(l, p);
-	if (rc) {
-		keep_drop(&nic->dev, l->core, sizeof(*l->core));
-		link_free(l);
-		return rc;
-	}
-	nic->link = l;
-	if (nic->dev.adopting) {
-		events_notify(l->tx_port);
-		if (l->rx_port != l->tx_port)
-			events_notify(l->rx_port);
-	} else {
-		discard_old(nic);
-	}
-	loop_queue(&l->task);
-	return 0;
-}
-
-void net_link_close(struct nic *nic)
-{
-	struct net_link *l = nic->link;
-
-	nic->link = NULL;
-	device_log(&nic->dev, "%lu packets from the guest, %lu to it, in %lu "
-		   "rounds, %lu events sent; %lu lost by any", l->sent,
-		   l->received, l->rounds, l->events, lost);
-	keep_drop(&nic->dev, l->core, sizeof(*l->core));
-	l->core = NULL;
-	l->nic = NULL;
-	if (l->polling) {
-		io_uring_prep_cancel(loop_sqe(NULL), &l->poll, 0);
-		l->next_ending = ending;
-		ending = l;
-	}
-	link_free(l);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A NIC in two parts: net_nic.c knows the device in xenstore and its TAP,
- * net_shell.c the connection to one frontend, moving packets.
+ * net_link.c and net_shell.c the connection to one frontend, moving packets.
  */
 #ifndef BACKEND_DRIVERS_DAEMON_NET_SHELL_H
 #define BACKEND_DRIVERS_DAEMON_NET_SHELL_H
@@ -17,12 +17,24 @@ struct nic {
 	struct net_link *link;	/* NULL unless attached */
 };
 
+/* Offered whatever dom0's CPUs are: they are the guest's. */
+#define NET_QUEUES_MAX 8
+
 /* What the frontend published. */
-struct net_params {
+struct net_queue_params {
 	uint32_t tx_gref;
 	uint32_t rx_gref;
 	unsigned int tx_port;
 	unsigned int rx_port;	/* the same, if it has only one */
+};
+
+struct net_params {
+	unsigned int queues;
+	struct net_queue_params queue[NET_QUEUES_MAX];
+	bool ctrl;		/* there is a control ring */
+	uint32_t ctrl_gref;
+	unsigned int ctrl_port;
+	unsigned int mtu;
 	bool sg;		/* takes packets larger than a page */
 	bool tso4;
 	bool tso6;

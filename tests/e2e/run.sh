@@ -51,6 +51,8 @@ case_killed() { q JOB=killed GUEST="1 trivial" LIMIT=240; }
 case_hostile() { q JOB=hostile GUEST="trivial hostile" LIMIT=240; }
 case_badfront() { q JOB=badfront GUEST="1 trivial badfront" LIMIT=400; }
 case_guest() { q JOB=guest GUEST="hello library" LIMIT=120; }
+case_comeback() { q JOB=comeback GUEST=badfront LIMIT=120; }
+case_queues() { q JOB=queues GUEST=1 LIMIT=240; }
 case_hog() { q JOB=hog GUEST="1 trivial" LIMIT=120; }
 case_poweroff() {
 	q JOB=poweroff GUEST=1 LIMIT=120 || return 1
@@ -93,7 +95,9 @@ case_no_acpi() {
 		-initrd $B/kernel/dom0/vmlinuz
 }
 
-all='badfront churn poweroff hostile killed rude demo_amd64 demo errors demo_612 life verbs guest hog
+all='badfront churn poweroff queues hostile killed rude demo_amd64 demo errors
+demo_612 life verbs guest hog
+comeback
 durability_ahci durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module
 no_memory no_acpi'
 

@@ -55,7 +55,7 @@ neighbour() {
 		bad "$1: the daemon died"
 }
 
-for words in keys block net; do
+for words in keys block net queues; do
 	start=$(tick)
 	bad_guest $words
 	if wait_log "$log" 120 "GUEST-TEST" "the end of $words" &&

@@ -4,7 +4,9 @@
  * its command line:
  *
  *	warm		many pages mapped, honestly
+ *	comeback	honest: closes and comes back when it is told to
  *	block net	every class of attack on a ring, one after the other
+ *	queues		several network queues, the control ring, their misuse
  *	keys		every class of nonsense in xenstore
  *	flap		states that change for ever
  *	die		a ring full of requests, then a crash
@@ -38,10 +40,14 @@ void test_main(void)
 	grants_init();
 	if (asked("warm"))
 		block_warm();
+	if (asked("comeback"))
+		block_comeback();
 	if (asked("block"))
 		block_attacks();
 	if (asked("net"))
 		net_attacks();
+	if (asked("queues"))
+		net_queues();
 	if (asked("keys")) {
 		block_handshakes();
 		net_handshakes();

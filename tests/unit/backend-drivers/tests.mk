@@ -5,17 +5,20 @@
 
 BE := backend-drivers/core
 UNIT_TESTS += $(BE)/connect $(BE)/blkback $(BE)/netback $(BE)/offload \
-	$(BE)/gather
+	$(BE)/gather $(BE)/flowhash $(BE)/netctrl
 SRCS_$(BE)/connect := $(BE)/connect.c
 SRCS_$(BE)/blkback := $(BE)/blkback.c
 SRCS_$(BE)/netback := $(BE)/netback.c
 SRCS_$(BE)/offload := $(BE)/offload.c
 SRCS_$(BE)/gather := $(BE)/gather.c
+SRCS_$(BE)/flowhash := $(BE)/flowhash.c
+SRCS_$(BE)/netctrl := $(BE)/netctrl.c $(BE)/flowhash.c
 
 MODEL_TESTS += blk_ring net_ring
 SRCS_blk_ring := $(BE)/blkback.c
 SRCS_net_ring := $(BE)/netback.c
 
-FUZZERS += blkback netback
+FUZZERS += blkback netback netctrl
 FUZZ_SRCS_blkback := tests/fuzz/blkback.c $(BE)/blkback.c
 FUZZ_SRCS_netback := tests/fuzz/netback.c $(BE)/netback.c $(BE)/offload.c
+FUZZ_SRCS_netctrl := tests/fuzz/netctrl.c $(BE)/netctrl.c $(BE)/flowhash.c

@@ -262,6 +262,41 @@ static void to_the_guest(void **state)
 	assert_int_equal(rx_slot(START + 4)->rsp.flags, 0);
 }
 
+/* A packet with all extras there are: they stand behind its first entry. */
+static void a_hash_for_the_guest(void **state)
+{
+	struct netback_packet p = {
+		.length_bytes = 5000,
+		.gso = { .size = 1448, .type = XY_NETIF_GSO_TYPE_TCPV4 },
+		.hash = { .valid = true, .type = 1, .value = 0x51ccc178 },
+	};
+	const struct xy_netif_extra_info *x;
+	uint32_t value;
+
+	(void)state;
+	post_buffers(3);
+	assert_int_equal(netback_rx_place(&core, &p), NETBACK_NONE);
+	post_buffers(1);
+	assert_int_equal(netback_rx_place(&core, &p), NETBACK_READY);
+	assert_int_equal(p.entries, 4);
+	assert_int_equal(p.piece[1].gref, 900 + ((START + 3) & 255));
+	netback_rx_put(&core, &p, true);
+	netback_rx_flush(&core);
+	assert_int_equal(rx_slot(START)->rsp.flags, XY_NETRXF_extra_info |
+			 XY_NETRXF_more_data);
+	x = &rx_slot(START + 1)->extra;
+	assert_int_equal(x->type, XY_NETIF_EXTRA_TYPE_GSO);
+	assert_int_equal(x->flags, XY_NETIF_EXTRA_FLAG_MORE);
+	x = &rx_slot(START + 2)->extra;
+	assert_int_equal(x->type, XY_NETIF_EXTRA_TYPE_HASH);
+	assert_int_equal(x->flags, 0);
+	assert_int_equal(x->u.hash.type, 1);
+	assert_int_equal(x->u.hash.algorithm, 1);
+	memcpy(&value, x->u.hash.value, 4);
+	assert_int_equal(value, 0x51ccc178);
+	assert_int_equal(rx_slot(START + 3)->rsp.status, 5000 - 4096);
+}
+
 static void hostile_receive_index(void **state)
 {
 	(void)state;
@@ -328,6 +363,7 @@ int main(void)
 		TEST(to_the_guest),
 		TEST(hostile_receive_index),
 		TEST(arming),
+		TEST(a_hash_for_the_guest),
 		TEST(a_successor_loses_no_entry),
 	};
 
