@@ -165,7 +165,6 @@ static void no_callback(struct vcpu *v, struct regs *r,
 		return;
 	case CB_EVENT:
 	case CB_FAILSAFE:
-	case CB_NMI:
 	case CB_COUNT:
 		break;
 	}
