@@ -86,7 +86,7 @@ int blkfront_choose_disk(struct blkfront_disk *disk,
 		.sectors = value[BLKFRONT_KEY_SECTORS],
 	};
 
-	if (d.sectors > INT64_MAX / XY_BLKIF_SECTOR_SIZE)
+	if (d.sectors >= (uint64_t)1 << 54)
 		return -XY_EINVAL;
 	if (!power_of_two(bytes) || bytes < XY_BLKIF_SECTOR_SIZE ||
 	    bytes > XY_PAGE_SIZE)

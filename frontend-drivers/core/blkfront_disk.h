@@ -15,7 +15,7 @@
 
 #include "abi/base.h"
 
-#define BLKFRONT_ABSENT		UINT64_MAX
+#define BLKFRONT_ABSENT		(~(uint64_t)0)
 
 enum blkfront_key {
 	BLKFRONT_KEY_SECTORS,

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Answers: taken from the ring together, copied and completed outside the
+ * lock, then asked for anew. Also the two ends that are none: a backend that
+ * comes back, and one that cannot be believed.
+ *
+ * Rules:
+ *  1. Data is copied from a kept page only after the core has matched the
+ *     answer to a request in flight, and as much as the request asked for.
+ *  2. Offline is for good, said once, and fails whatever is in flight.
+ *  3. Requests are completed where the answer is found; a batch at once.
+ *
+ * Next: blkfront_ring.c.
+ */
+#include <linux/interrupt.h>
+
+#include "blkfront.h"
+
+void xbf_copy(struct request *rq, struct xbf_request *x, bool to_pages)
+{
+	struct req_iterator iter;
+	struct bio_vec bv;
+	unsigned int page = 0, at = 0;
+
+	rq_for_each_bvec(bv, rq, iter) {
+		void *data = page_address(bv.bv_page) + bv.bv_offset;
+		unsigned int left = bv.bv_len;
+
+		while (left) {
+			unsigned int n = min_t(unsigned int, left,
+					       XY_PAGE_SIZE - at);
+			void *kept = x->page[page]->data + at;
+
+			if (to_pages)
+				memcpy(kept, data, n);
+			else
+				memcpy(data, kept, n);
+			data += n;
+			left -= n;
+			at += n;
+			if (at == XY_PAGE_SIZE) {
+				at = 0;
+				page++;
+			}
+		}
+	}
+}
+
+void xbf_release(struct xbf_queue *q, struct xbf_request *x)
+{
+	unsigned int i;
+
+	for (i = x->io.segments; i-- > 0;)
+		blkfront_page_put(&q->pages, x->page[i]);
+	if (x->indirect)
+		blkfront_page_put(&q->pages, x->indirect);
+	x->io.segments = 0;
+	x->indirect = NULL;
+}
+
+static blk_status_t status_of(struct xbf_queue *q, struct xbf_request *x)
+{
+	struct xbf_disk *disk = q->disk;
+
+	if (likely(x->io.status == BLKFRONT_OKAY))
+		return BLK_STS_OK;
+	if (x->io.status != BLKFRONT_UNSUPPORTED ||
+	    x->io.op <= BLKFRONT_WRITE)
+		return BLK_STS_IOERR;
+	blkfront_refused(&disk->core, x->io.op);
+	pr_warn(XBF_NAME ": vbd %d: the backend refuses %s after all\n",
+		disk->vdevice,
+		x->io.op == BLKFRONT_DISCARD ? "discard" : "flush");
+	/* Without a cache to flush there is nothing to fail. */
+	return x->io.op == BLKFRONT_FLUSH ? BLK_STS_OK : BLK_STS_NOTSUPP;
+}
+
+/* All that is there; the lock is held. */
+static struct xbf_request *collect(struct xbf_queue *q)
+{
+	struct xbf_request *first = NULL, **tail = &first;
+	struct blkfront_io *io;
+
+	while ((io = blkfront_get(&q->core))) {
+		struct xbf_request *x = container_of(io, struct xbf_request,
+						     io);
+
+		*tail = x;
+		tail = &x->next;
+	}
+	*tail = NULL;
+	return first;
+}
+
+static unsigned int finish(struct xbf_queue *q, struct xbf_request *first,
+			   struct io_comp_batch *batch)
+{
+	struct xbf_request *x, *next;
+	unsigned long flags;
+	unsigned int n = 0;
+
+	for (x = first; x; x = x->next)
+		if (x->io.op == BLKFRONT_READ && x->io.status == BLKFRONT_OKAY)
+			xbf_copy(xbf_rq(x), x, false);
+	/* The pages first: an ended request may be a new one at once. */
+	spin_lock_irqsave(&q->lock, flags);
+	for (x = first; x; x = x->next)
+		xbf_release(q, x);
+	spin_unlock_irqrestore(&q->lock, flags);
+	for (x = first; x; x = next, n++) {
+		struct request *rq = xbf_rq(x);
+		blk_status_t status = status_of(q, x);
+
+		next = x->next;
+		if (!blk_mq_add_to_batch(rq, batch, status != BLK_STS_OK,
+					 blk_mq_end_request_batch))
+			blk_mq_end_request(rq, status);
+	}
+	return n;
+}
+
+unsigned int xbf_reap(struct xbf_queue *q, struct io_comp_batch *batch,
+		      bool sleep)
+{
+	DEFINE_IO_COMP_BATCH(own);
+	struct io_comp_batch *use = batch ? batch : &own;
+	const char *fault;
+	unsigned long flags;
+	unsigned int n = 0;
+	bool more, start;
+
+	do {
+		struct xbf_request *first;
+
+		spin_lock_irqsave(&q->lock, flags);
+		first = collect(q);
+		xbf_flush(q);
+		more = sleep && blkfront_arm(&q->core, 1);
+		if (!sleep)
+			blkfront_mute(&q->core);
+		fault = blkfront_fault_text(&q->core);
+		start = first && q->stopped;
+		if (start)
+			q->stopped = false;
+		spin_unlock_irqrestore(&q->lock, flags);
+		if (first)
+			n += finish(q, first, use);
+		if (unlikely(start))
+			blk_mq_start_stopped_hw_queue(q->hctx, true);
+	} while (more);
+	if (own.complete)
+		own.complete(&own);
+	if (unlikely(fault))
+		xbf_offline(q->disk, fault);
+	return n;
+}
+
+irqreturn_t xbf_interrupt(int irq, void *queue)
+{
+	struct xbf_queue *q = queue;
+	unsigned int n = xbf_reap(q, NULL, !xbf_polled(q));
+
+	xen_irq_lateeoi(irq, n ? 0 : XEN_EOI_FLAG_SPURIOUS);
+	return IRQ_HANDLED;
+}
+
+static void fail_queue(struct xbf_queue *q)
+{
+	struct blkfront_io *io;
+	unsigned long flags;
+
+	do {
+		spin_lock_irqsave(&q->lock, flags);
+		io = blkfront_abandon(&q->core);
+		q->stopped = false;
+		spin_unlock_irqrestore(&q->lock, flags);
+		/* Its pages are not used again: the backend has them still. */
+		if (io)
+			blk_mq_end_request(xbf_rq(container_of(io,
+				struct xbf_request, io)), BLK_STS_IOERR);
+	} while (io);
+	if (q->hctx)
+		blk_mq_start_stopped_hw_queue(q->hctx, true);
+}
+
+void xbf_offline(struct xbf_disk *disk, const char *why)
+{
+	unsigned int i;
+
+	if (!xchg(&disk->offline, true))
+		pr_err(XBF_NAME ": vbd %d: offline: %s\n", disk->vdevice, why);
+	for (i = 0; i < disk->queues; i++)
+		fail_queue(&disk->queue[i]);
+	if (!disk->leaving)
+		schedule_delayed_work(&disk->look, 0);
+}
+
+/* A request too big for the new backend: its bios are cut up again. */
+static void cut_up(struct xbf_queue *q, struct blkfront_io *io,
+		   struct bio_list *bios)
+{
+	struct xbf_request *x = container_of(io, struct xbf_request, io);
+	struct request *rq = xbf_rq(x);
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock, flags);
+	xbf_release(q, x);
+	spin_unlock_irqrestore(&q->lock, flags);
+	if (io->op <= BLKFRONT_WRITE) {
+		blk_steal_bios(bios, rq);
+		blk_mq_end_request(rq, BLK_STS_OK);
+	} else {
+		blk_mq_end_request(rq, BLK_STS_NOTSUPP);
+	}
+}
+
+void xbf_restart(struct xbf_queue *q)
+{
+	struct bio_list bios = BIO_EMPTY_LIST;
+	struct blkfront_io *io;
+	struct bio *bio;
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock, flags);
+	blkfront_start(&q->core);
+	while ((io = blkfront_unfit(&q->core))) {
+		spin_unlock_irqrestore(&q->lock, flags);
+		cut_up(q, io, &bios);
+		spin_lock_irqsave(&q->lock, flags);
+	}
+	xbf_flush(q);
+	q->stopped = false;
+	spin_unlock_irqrestore(&q->lock, flags);
+	xbf_reap(q, NULL, !xbf_polled(q));
+	while ((bio = bio_list_pop(&bios)))
+		submit_bio_noacct(bio);
+	if (q->hctx)
+		blk_mq_start_stopped_hw_queue(q->hctx, true);
+}

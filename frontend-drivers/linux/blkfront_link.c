@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * xylem-blkfront's connection: the handshake of core/connect performed on
+ * Linux's xenbus, from probe to remove, through suspends and lost backends.
+ *
+ * Rules:
+ *  1. The table decides; this file reads keys, writes keys, and calls.
+ *  2. The number of queues is settled at the first connection.
+ *  3. The partition scan runs in a work item: it may wait for a backend, and
+ *     the thread that hears of backends must not wait for it.
+ *  4. A disk that goes away ends its handshake as long as the backend follows,
+ *     at most LEAVE_MS.
+ *
+ * Lock: disk->mutex. First station: blkfront.c.
+ */
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <xen/xen.h>
+#include <xen/platform_pci.h>
+
+#include "blkfront.h"
+
+#define LEAVE_MS	5000
+#define TRIES		5	/* connections that never came to be */
+
+/* --- keys */
+
+static void read_keys(struct xbf_disk *disk, uint64_t value[BLKFRONT_KEYS])
+{
+	unsigned long long n;
+	unsigned int i;
+
+	for (i = 0; i < BLKFRONT_KEYS; i++)
+		value[i] = xenbus_scanf(XBT_NIL, disk->dev->otherend,
+					blkfront_key[i], "%llu", &n) == 1 ?
+			   n : BLKFRONT_ABSENT;
+}
+
+static int write_queue(struct xbf_queue *q, struct xenbus_transaction t,
+		       const char *path)
+{
+	char key[16] = "ring-ref";
+	unsigned int i;
+	int rc = 0;
+
+	for (i = 0; i < q->ring_pages && !rc; i++) {
+		if (q->ring_pages > 1)
+			snprintf(key, sizeof(key), "ring-ref%u", i);
+		rc = xenbus_printf(t, path, key, "%u", q->ring_ref[i]);
+	}
+	return rc ? rc : xenbus_printf(t, path, "event-channel", "%u", q->port);
+}
+
+static int write_all(struct xbf_disk *disk, struct xenbus_transaction t)
+{
+	const char *node = disk->dev->nodename;
+	char path[96];
+	unsigned int i;
+	int rc;
+
+	rc = xenbus_printf(t, node, "protocol", "x86_64-abi");
+	if (!rc)
+		rc = xenbus_printf(t, node, "feature-persistent", "1");
+	if (!rc && disk->queue->ring_pages > 1)
+		rc = xenbus_printf(t, node, "ring-page-order", "%u",
+				   ilog2(disk->queue->ring_pages));
+	if (disk->queues == 1)
+		return rc ? rc : write_queue(disk->queue, t, node);
+	if (!rc)
+		rc = xenbus_printf(t, node, "multi-queue-num-queues", "%u",
+				   disk->queues);
+	for (i = 0; i < disk->queues && !rc; i++) {
+		snprintf(path, sizeof(path), "%s/queue-%u", node, i);
+		rc = write_queue(&disk->queue[i], t, path);
+	}
+	return rc;
+}
+
+static int write_keys(struct xbf_disk *disk)
+{
+	struct xenbus_transaction t;
+	int rc;
+
+	do {
+		rc = xenbus_transaction_start(&t);
+		if (rc)
+			return rc;
+		rc = write_all(disk, t);
+		if (rc) {
+			xenbus_transaction_end(t, 1);
+			return rc;
+		}
+		rc = xenbus_transaction_end(t, 0);
+	} while (rc == -EAGAIN);
+	return rc;
+}
+
+/* --- what the table asks for */
+
+static int make_queues(struct xbf_disk *disk, unsigned int n)
+{
+	unsigned int i;
+
+	disk->queue = kcalloc(n, sizeof(*disk->queue), GFP_KERNEL);
+	if (!disk->queue)
+		return -ENOMEM;
+	disk->queues = n;
+	disk->poll_queues = min(xbf_max_poll_queues, n - 1);
+	for (i = 0; i < n; i++) {
+		struct xbf_queue *q = &disk->queue[i];
+
+		spin_lock_init(&q->lock);
+		q->disk = disk;
+		blkfront_init(&q->core, &disk->core);
+	}
+	return 0;
+}
+
+static int publish(struct xbf_disk *disk)
+{
+	uint64_t value[BLKFRONT_KEYS];
+	struct blkfront_rings rings = {
+		.queues = (uint16_t)(clamp(xbf_max_queues, 1u,
+				     num_online_cpus()) + xbf_max_poll_queues),
+		.pages = (uint16_t)min(xbf_ring_pages, 16u),
+	};
+	unsigned int i;
+	int rc = 0;
+
+	if (disk->queue)
+		rings.queues = (uint16_t)disk->queues;
+	read_keys(disk, value);
+	blkfront_choose_rings(&rings, value);
+	if (!disk->queue)
+		rc = make_queues(disk, rings.queues);
+	else if (rings.queues < disk->queues)
+		rc = -EMLINK;
+	for (i = 0; i < disk->queues && !rc; i++)
+		rc = xbf_open_queue(&disk->queue[i], rings.pages,
+				    disk->regrant);
+	if (!rc)
+		rc = write_keys(disk);
+	if (!rc)
+		disk->regrant = false;
+	return rc;
+}
+
+static void stop(struct xbf_disk *disk)
+{
+	unsigned int i;
+
+	WRITE_ONCE(disk->connected, false);
+	for (i = 0; i < disk->queues; i++)
+		xbf_close_queue(&disk->queue[i]);
+}
+
+static void add_work(struct work_struct *work)
+{
+	struct xbf_disk *disk = container_of(work, struct xbf_disk, add);
+	int rc = device_add_disk(&disk->dev->dev, disk->gendisk, NULL);
+
+	if (rc)
+		xbf_offline(disk, rc == -EEXIST ? "its name is taken" :
+						  "the kernel refuses it");
+	else
+		disk->added = true;
+}
+
+static int offer(struct xbf_disk *disk)
+{
+	uint64_t value[BLKFRONT_KEYS];
+
+	read_keys(disk, value);
+	return blkfront_choose_disk(&disk->core, value);
+}
+
+static int start(struct xbf_disk *disk)
+{
+	bool first = !disk->gendisk;
+	unsigned int i;
+	int rc = offer(disk);
+
+	if (!rc && first)
+		rc = xbf_make_disk(disk);
+	if (rc)
+		return rc;
+	if (!first)
+		xbf_update_disk(disk);
+	disk->tries = 0;
+	WRITE_ONCE(disk->connected, true);
+	for (i = 0; i < disk->queues; i++)
+		xbf_restart(&disk->queue[i]);
+	pr_info(XBF_NAME ": %s: %llu sectors, %u+%u queues of %u%s\n",
+		disk->gendisk->disk_name,
+		(unsigned long long)disk->core.sectors,
+		disk->queues - disk->poll_queues, disk->poll_queues,
+		disk->queue[0].core.count, first ? "" : ", connected again");
+	if (first)
+		schedule_work(&disk->add);
+	return 0;
+}
+
+static void changed(struct xbf_disk *disk)
+{
+	if (offer(disk))
+		xbf_offline(disk, "the backend's keys make no sense");
+	else
+		xbf_update_disk(disk);
+}
+
+/* --- the loop around the table */
+
+static enum connect_front_wish wish_of(struct xbf_disk *disk)
+{
+	if (disk->leaving || READ_ONCE(disk->offline))
+		return CONNECT_FRONT_LEAVE;
+	if (xenbus_read_unsigned(disk->dev->otherend, "online", 1))
+		return CONNECT_FRONT_STAY;
+	if (disk->added && disk_openers(disk->gendisk))
+		return CONNECT_FRONT_BUSY;
+	return CONNECT_FRONT_LEAVE;
+}
+
+static void perform(struct xbf_disk *disk, unsigned int todo)
+{
+	if (todo & CONNECT_FRONT_STOP)
+		stop(disk);
+	/* Both would go round for ever. */
+	if ((todo & CONNECT_FRONT_PUBLISH) && disk->tries++ == TRIES) {
+		xbf_offline(disk, "the backend does not take its rings");
+		return;
+	}
+	if ((todo & CONNECT_FRONT_PUBLISH) && publish(disk))
+		xbf_offline(disk, "no rings for the backend: out of memory or "
+			    "grants, or it has fewer queues than before");
+	if ((todo & CONNECT_FRONT_START) && start(disk))
+		xbf_offline(disk, "the backend's keys make no sense");
+	if (todo & CONNECT_FRONT_CHANGED)
+		changed(disk);
+	if (todo & CONNECT_FRONT_RELEASE)
+		disk->released = true;
+}
+
+static void step(struct xbf_disk *disk, int theirs)
+{
+	struct connect_front *c = &disk->connect;
+	enum connect_front_wish wish;
+	int before;
+
+	if (disk->released)
+		return;
+	do {
+		before = c->mine;
+		wish = wish_of(disk);
+		perform(disk, connect_front_step(c, theirs, wish));
+		if (c->mine == XY_XENBUS_CLOSED && before != c->mine)
+			xenbus_frontend_closed(disk->dev);
+		else if (c->mine != before)
+			xenbus_switch_state(disk->dev, c->mine);
+	} while (c->mine != before && !disk->released);
+	if (disk->released && !disk->leaving && !READ_ONCE(disk->offline))
+		xbf_offline(disk, "the toolstack has taken it away");
+	if (wish == CONNECT_FRONT_BUSY && !disk->released)
+		schedule_delayed_work(&disk->look, HZ);
+}
+
+static void look_work(struct work_struct *work)
+{
+	struct xbf_disk *disk = container_of(to_delayed_work(work),
+					     struct xbf_disk, look);
+
+	mutex_lock(&disk->mutex);
+	if (!disk->leaving)
+		step(disk, xenbus_read_driver_state(disk->dev->otherend));
+	mutex_unlock(&disk->mutex);
+}
+
+static void otherend_changed(struct xenbus_device *dev,
+			     enum xenbus_state state)
+{
+	struct xbf_disk *disk = dev_get_drvdata(&dev->dev);
+
+	if (!disk)
+		return;
+	mutex_lock(&disk->mutex);
+	step(disk, (int)state);
+	mutex_unlock(&disk->mutex);
+}
+
+static int probe(struct xenbus_device *dev, const struct xenbus_device_id *id)
+{
+	struct xbf_disk *disk;
+	int vdevice;
+
+	if (xenbus_scanf(XBT_NIL, dev->nodename, "virtual-device", "%i",
+			 &vdevice) != 1 &&
+	    xenbus_scanf(XBT_NIL, dev->nodename, "virtual-device-ext", "%i",
+			 &vdevice) != 1) {
+		xenbus_dev_fatal(dev, -ENOENT, "no key virtual-device");
+		return -ENOENT;
+	}
+	disk = kzalloc(sizeof(*disk), GFP_KERNEL);
+	if (!disk)
+		return -ENOMEM;
+	mutex_init(&disk->mutex);
+	INIT_DELAYED_WORK(&disk->look, look_work);
+	INIT_WORK(&disk->add, add_work);
+	disk->dev = dev;
+	disk->vdevice = vdevice;
+	connect_front_init(&disk->connect, false);
+	dev_set_drvdata(&dev->dev, disk);
+	/* After an unbind the backend waits for this in 6. */
+	xenbus_switch_state(dev, XenbusStateInitialising);
+	return 0;
+}
+
+/* The other end's answers are polled: its watch has gone already. */
+static void leave(struct xbf_disk *disk)
+{
+	unsigned int waited = 0;
+
+	while (!disk->released && waited < LEAVE_MS) {
+		step(disk, xenbus_read_driver_state(disk->dev->otherend));
+		if (disk->released)
+			break;
+		msleep(10);
+		waited += 10;
+	}
+	if (!disk->released)
+		stop(disk);
+}
+
+static void remove(struct xenbus_device *dev)
+{
+	struct xbf_disk *disk = dev_get_drvdata(&dev->dev);
+	unsigned int i;
+
+	mutex_lock(&disk->mutex);
+	disk->leaving = true;
+	mutex_unlock(&disk->mutex);
+	cancel_delayed_work_sync(&disk->look);
+	/* Nobody would answer what waits for a backend. */
+	if (disk->gendisk && !disk->connected)
+		xbf_offline(disk, "removed while its backend is away");
+	flush_work(&disk->add);
+	if (disk->added)
+		del_gendisk(disk->gendisk);
+	for (i = 0; i < disk->queues; i++)
+		disk->queue[i].hctx = NULL;
+	mutex_lock(&disk->mutex);
+	leave(disk);
+	mutex_unlock(&disk->mutex);
+	for (i = 0; i < disk->queues; i++)
+		xbf_free_pages(&disk->queue[i]);
+	dev_set_drvdata(&dev->dev, NULL);
+	if (disk->gendisk) {
+		blk_mq_free_tag_set(&disk->tags);
+		put_disk(disk->gendisk);
+	} else {
+		kfree(disk->queue);
+		kfree(disk);
+	}
+}
+
+/* The domain woke up elsewhere, or later: rings, ports and grants are void. */
+static int resume(struct xenbus_device *dev)
+{
+	struct xbf_disk *disk = dev_get_drvdata(&dev->dev);
+
+	mutex_lock(&disk->mutex);
+	stop(disk);
+	disk->regrant = true;
+	disk->released = false;
+	connect_front_init(&disk->connect, false);
+	xenbus_printf(XBT_NIL, dev->nodename, "state", "%d",
+		      XenbusStateInitialising);
+	mutex_unlock(&disk->mutex);
+	return 0;
+}
+
+static const struct xenbus_device_id ids[] = {
+	{ "vbd" },
+	{ "" }
+};
+
+static struct xenbus_driver driver = {
+	.name = XBF_NAME,
+	.ids = ids,
+	.probe = probe,
+	.remove = remove,
+	.resume = resume,
+	.otherend_changed = otherend_changed,
+	.allow_rebind = true,
+};
+
+static int __init xbf_init(void)
+{
+	if (!xen_domain())
+		return -ENODEV;
+	if (!xen_has_pv_disk_devices())
+		return -ENODEV;
+	return xenbus_register_frontend(&driver);
+}
+
+static void __exit xbf_exit(void)
+{
+	xenbus_unregister_driver(&driver);
+}
+
+module_init(xbf_init);
+module_exit(xbf_exit);
+MODULE_DESCRIPTION("Xylem's block frontend: several queues, polled I/O");
+MODULE_LICENSE("Dual MIT/GPL");
+MODULE_ALIAS("xen:vbd");
