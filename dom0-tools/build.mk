@@ -4,7 +4,14 @@
 # are the folders of those names; xl-supervisor is supervisor/ with all of xl
 # but its main, since it makes and ends domains by the same code.
 
-T_LIB := $(wildcard dom0-tools/lib/*.c dom0-tools/lib/*/*.c)
+# The hypervisor's decoders serve dom0 too: dom0-tools/lib/README.md.
+T_UNPACK := $(addprefix hypervisor/lib/,xz.c lzma.c bcj_x86.c inflate.c \
+	inflate_table.c crc32.c)
+$(foreach f,$(T_UNPACK) dom0-tools/lib/unpack.c,$(eval \
+	USER_CFLAGS_$(f) := -Ihypervisor))
+T_UNPACK += dom0-tools/lib/unpack.c
+T_LIB := $(wildcard dom0-tools/lib/*.c dom0-tools/lib/*/*.c) \
+	$(filter hypervisor/%,$(T_UNPACK))
 T_PROGS := $(foreach p,xenstored xl consoled,$(if \
 	$(wildcard dom0-tools/$(p)/main.c),$(p)))
 $(foreach p,$(T_PROGS),$(eval SRCS_dom0-tools/bin/$(p) := \
@@ -17,4 +24,4 @@ SRCS_dom0-tools/bin/xl-supervisor := $(wildcard dom0-tools/supervisor/*.c) \
 
 PROGS += $(T_PROGS:%=dom0-tools/bin/%)
 $(foreach p,$(T_PROGS),$(eval LIBS_dom0-tools/bin/$(p) := \
-	-luuid -lz -llzma -llz4 -lzstd -lpthread))
+	-llz4 -lzstd))

@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 enum unpack_format {
-	UNPACK_UNKNOWN,
+	UNPACK_NO_FORMAT,
 	UNPACK_XZ,
 	UNPACK_GZIP,
 	UNPACK_ZSTD,

@@ -41,6 +41,8 @@ struct inflate {
 	unsigned int zeros;		/* bytes made up behind the input */
 	uint8_t *out, *out_begin, *out_end;
 	struct inflate_tables *tables;
+	bool part;
+	const volatile int *stop;
 };
 
 struct inflate_work {
@@ -111,8 +113,11 @@ static enum unpack_status take_match(struct inflate *z, struct inflate_entry l)
 	distance = d.value + take(z, d.extra);
 	if (distance > (size_t)(z->out - z->out_begin))
 		return UNPACK_CORRUPT;
-	if (length > room)
-		return UNPACK_NO_SPACE;
+	if (length > room) {
+		if (!z->part || !room)
+			return UNPACK_NO_SPACE;
+		length = room;
+	}
 	match_copy(z->out, distance, length, room);
 	z->out += length;
 	return UNPACK_OK;
@@ -172,8 +177,11 @@ static enum unpack_status take_stored(struct inflate *z)
 	z->in += 4;
 	if (size > (size_t)(z->in_end - z->in))
 		return UNPACK_TRUNCATED;
-	if (size > (size_t)(z->out_end - z->out))
+	if (size > (size_t)(z->out_end - z->out)) {
+		if (z->part)
+			memcpy(z->out, z->in, (size_t)(z->out_end - z->out));
 		return UNPACK_NO_SPACE;
+	}
 	memcpy(z->out, z->in, size);
 	z->in += size;
 	z->out += size;
@@ -256,6 +264,8 @@ static enum unpack_status take_blocks(struct inflate *z)
 	bool last = false;
 
 	while (s == UNPACK_OK && !last) {
+		if (z->stop && *z->stop)
+			return UNPACK_STOPPED;
 		if (!fill(z))
 			return UNPACK_TRUNCATED;
 		last = take(z, 1);
@@ -325,11 +335,16 @@ enum unpack_status gzip_unpack(const struct unpack_in *in,
 	struct inflate z = { .in = in->data, .in_end = in->data + in->size,
 			     .out = out->base, .out_begin = out->base,
 			     .out_end = out->base + out->capacity,
-			     .tables = &w->tables };
+			     .tables = &w->tables,
+			     .part = out->part, .stop = work->stop };
 	enum unpack_status s = take_header(&z);
 
 	if (s == UNPACK_OK)
 		s = take_blocks(&z);
+	if (s == UNPACK_NO_SPACE && out->part) {
+		out->used = out->capacity;
+		return UNPACK_OK;
+	}
 	if (s != UNPACK_OK)
 		return s;
 	out->used = (size_t)(z.out - z.out_begin);

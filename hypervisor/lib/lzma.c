@@ -386,8 +386,10 @@ static bool run(struct lzma *l, struct lzma_window *w, struct range *shared,
 			continue;
 		}
 		length = take_match(r, l, &state, pos_state);
-		if (l->rep[0] >= pos || length > limit - pos)
+		if (l->rep[0] >= pos || (length > limit - pos && !w->cut))
 			return false;
+		if (length > limit - pos)
+			length = (uint32_t)(limit - pos);
 		if (w->capacity - pos >= length + MATCH_SLACK)
 			match_copy_fast(base + pos, l->rep[0] + 1ul, length);
 		else
@@ -417,6 +419,8 @@ enum unpack_status lzma_chunk(struct lzma *l, struct lzma_window *window,
 		return UNPACK_CORRUPT;
 	if (!run(l, window, &r, data + size))
 		return UNPACK_CORRUPT;
+	if (window->cut)
+		return UNPACK_OK;
 	/* All input used, and nothing left of the code. */
 	if (r.in != data + size + AHEAD || r.code >> 32)
 		return UNPACK_CORRUPT;

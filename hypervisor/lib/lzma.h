@@ -58,6 +58,7 @@ struct lzma_window {
 	size_t pos;		/* next byte to write, from base */
 	size_t limit;		/* the chunk writes up to here exactly */
 	size_t capacity;	/* writable bytes at base */
+	bool cut;		/* the limit is not where the chunk ends */
 };
 
 /* Takes lc, lp, pb from a property byte; false when they are not lawful. */
@@ -67,7 +68,8 @@ void lzma_reset(struct lzma *l);
 
 /*
  * Decodes a chunk of `size` bytes, behind which LZMA_SLACK more bytes can be
- * read; their values do not matter.  window->pos ends at window->limit.
+ * read; their values do not matter.  window->pos ends at window->limit; what
+ * a cut chunk still has then is not looked at.
  */
 must_check enum unpack_status lzma_chunk(struct lzma *l,
 					 struct lzma_window *window,

@@ -47,6 +47,7 @@ static const char *const reasons[] = {
 	[UNPACK_CHECKSUM] = "the unpacked data does not match its checksum",
 	[UNPACK_NO_SPACE] = "the unpacked data is larger than announced",
 	[UNPACK_NO_WORK] = "the work area for unpacking is too small",
+	[UNPACK_STOPPED] = "unpacking was interrupted",
 };
 
 static const struct format *find_format(const struct unpack_in *in)

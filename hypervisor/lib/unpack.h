@@ -29,6 +29,7 @@ enum unpack_status {
 	UNPACK_CHECKSUM,	/* decoded, but a checksum does not agree */
 	UNPACK_NO_SPACE,	/* the output area is too small */
 	UNPACK_NO_WORK,		/* the work area is too small or misaligned */
+	UNPACK_STOPPED,		/* work->stop became true */
 };
 
 struct unpack_in {
@@ -39,6 +40,7 @@ struct unpack_in {
 struct unpack_out {
 	uint8_t *base;
 	size_t capacity;	/* bytes at base */
+	bool part;		/* xz, gzip: what does not fit is left out */
 	size_t used;		/* OUT: bytes written */
 	size_t consumed;	/* OUT: bytes of input that were the stream */
 };
@@ -46,6 +48,8 @@ struct unpack_out {
 struct unpack_work {
 	void *base;
 	size_t size;		/* bytes; see UNPACK_WORK_BYTES */
+	/* xz, gzip: looked at every few milliseconds; NULL: never stop */
+	const volatile int *stop;
 };
 
 /* Picks the decoder by the first bytes; used and consumed are set when OK. */

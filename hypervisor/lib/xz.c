@@ -59,6 +59,7 @@ struct xz {
 	struct reader in;
 	struct unpack_out *out;
 	struct xz_work *work;
+	const volatile int *stop;
 	uint8_t check;
 	uint64_t blocks, packed_sum, unpacked_sum;
 };
@@ -201,8 +202,11 @@ static enum unpack_status take_raw_chunk(struct xz *x, struct lzma2 *z)
 	r->at += 2;
 	if (left(r) < size)
 		return UNPACK_TRUNCATED;
-	if (z->window.capacity - z->window.pos < size)
-		return UNPACK_NO_SPACE;
+	if (z->window.capacity - z->window.pos < size) {
+		if (!x->out->part)
+			return UNPACK_NO_SPACE;
+		size = z->window.capacity - z->window.pos;
+	}
 	memcpy(z->window.base + z->window.pos, r->data + r->at, size);
 	z->window.pos += size;
 	r->at += size;
@@ -249,8 +253,12 @@ static enum unpack_status take_lzma_chunk(struct xz *x, struct lzma2 *z,
 		return s;
 	if (left(r) < packed)
 		return UNPACK_TRUNCATED;
-	if (z->window.capacity - z->window.pos < unpacked)
-		return UNPACK_NO_SPACE;
+	if (z->window.capacity - z->window.pos < unpacked) {
+		if (!x->out->part)
+			return UNPACK_NO_SPACE;
+		unpacked = z->window.capacity - z->window.pos;
+		z->window.cut = true;
+	}
 	z->window.limit = z->window.pos + unpacked;
 	p = r->data + r->at;
 	r->at += packed;
@@ -261,6 +269,11 @@ static enum unpack_status take_lzma_chunk(struct xz *x, struct lzma2 *z,
 		p = x->work->chunk;
 	}
 	return lzma_chunk(&x->work->lzma, &z->window, p, packed);
+}
+
+static inline bool window_full(const struct lzma_window *w)
+{
+	return w->pos == w->capacity;
 }
 
 static enum unpack_status take_chunks(struct xz *x)
@@ -274,9 +287,11 @@ static enum unpack_status take_chunks(struct xz *x)
 						   out->used } };
 	enum unpack_status s = UNPACK_OK;
 
-	while (s == UNPACK_OK) {
+	while (s == UNPACK_OK && !(out->part && window_full(&z.window))) {
 		uint8_t control;
 
+		if (x->stop && *x->stop)
+			return UNPACK_STOPPED;
 		if (!left(&x->in))
 			return UNPACK_TRUNCATED;
 		control = x->in.data[x->in.at++];
@@ -318,6 +333,12 @@ static enum unpack_status take_check(struct xz *x, const uint8_t *data,
 	return good ? UNPACK_OK : UNPACK_CHECKSUM;
 }
 
+/* Then nothing behind it is looked at, the checks neither. */
+static inline bool part_is_there(const struct unpack_out *out)
+{
+	return out->part && out->used == out->capacity;
+}
+
 static enum unpack_status take_block(struct xz *x)
 {
 	struct block b;
@@ -331,6 +352,11 @@ static enum unpack_status take_block(struct xz *x)
 	if (s != UNPACK_OK)
 		return s;
 	size = x->out->used - was;
+	if (part_is_there(x->out)) {
+		if (b.x86)
+			bcj_x86_decode(x->out->base + was, size, b.x86_start);
+		return UNPACK_OK;
+	}
 	if ((b.packed != VLI_UNKNOWN && b.packed != x->in.at - body) ||
 	    (b.unpacked != VLI_UNKNOWN && b.unpacked != size))
 		return UNPACK_CORRUPT;
@@ -399,18 +425,21 @@ enum unpack_status xz_unpack(const struct unpack_in *in,
 			     struct unpack_out *out, struct unpack_work *work)
 {
 	struct xz x = { .in = { .data = in->data, .size = in->size },
-			.out = out, .work = work->base };
+			.out = out, .work = work->base,
+			.stop = work->stop };
 	enum unpack_status s = take_header(&x);
 
-	while (s == UNPACK_OK) {
+	while (s == UNPACK_OK && !part_is_there(out)) {
 		if (!left(&x.in))
 			return UNPACK_TRUNCATED;
 		if (x.in.data[x.in.at] == 0)
 			break;
 		s = take_block(&x);
 	}
-	if (s == UNPACK_OK)
-		s = take_index(&x);
+	out->consumed = x.in.at;
+	if (s != UNPACK_OK || part_is_there(out))
+		return s;
+	s = take_index(&x);
 	if (s == UNPACK_OK)
 		s = take_footer(&x);
 	out->consumed = x.in.at;

@@ -14,10 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void try_unpack(const struct bzimage *image)
 {
-	struct unpack_out out = { malloc(image->unpacked_bytes),
-				  image->unpacked_bytes, 0, 0 };
-	struct unpack_work work = { malloc(UNPACK_WORK_BYTES),
-				    UNPACK_WORK_BYTES };
+	struct unpack_out out = { .base = malloc(image->unpacked_bytes),
+				  .capacity = image->unpacked_bytes };
+	struct unpack_work work = { .base = malloc(UNPACK_WORK_BYTES),
+				    .size = UNPACK_WORK_BYTES };
 
 	if (bzimage_unpack(image, &out, &work) == UNPACK_OK &&
 	    out.used != image->unpacked_bytes)

@@ -45,7 +45,10 @@ grep -q '"name": "v1"' /tmp/long && grep -q '"target_memkb": 163840' /tmp/long &
 says "weight by default" "v1 $id 256 0" xl sched-credit2 -d v1
 check "weight" xl sched-credit2 -d v1 -w 512
 says "another weight" "v1 $id 512 0" xl sched-credit2 -d v1
-refuse "a cap" 1 "no caps" xl sched-credit2 -d v1 -c 50
+case $(xl info xen_extra) in
+*xylem*) refuse "a cap" 1 "no caps" xl sched-credit2 -d v1 -c 50 ;;
+*) check "a cap" xl sched-credit2 -d v1 -c 50 ;;
+esac
 check "pin" xl vcpu-pin v1 all 0
 refuse "pin where no CPU is" 1 "none of these CPUs" xl vcpu-pin v1 0 5
 
@@ -73,7 +76,7 @@ check "trigger nmi" xl trigger v1 nmi
 must_log "$log" 10 "NMI received" "the NMI" && ok "the guest saw an NMI"
 refuse "a button it does not have" 1 "no such button" xl trigger v1 power
 check "debug-keys" xl debug-keys m
-xl dmesg | grep -q "key 'm'" && ok "dmesg has what the key said" ||
+xl dmesg | grep -q "'m'" && ok "dmesg has what the key said" ||
 	bad "dmesg has what the key said"
 
 # --- names

@@ -9,17 +9,18 @@ SRCS_dom0-tools/lib/daemon := dom0-tools/lib/daemon.c
 UNIT_TESTS += dom0-tools/lib/unpack dom0-tools/lib/bzimage \
 	dom0-tools/lib/elfimage dom0-tools/lib/layout dom0-tools/lib/dombuild
 
-BUILD_LIBS := -lz -llzma -llz4 -lzstd
+BUILD_LIBS := -llz4 -lzstd
 
-SRCS_dom0-tools/lib/unpack := dom0-tools/lib/unpack.c
-LIBS_dom0-tools/lib/unpack := $(BUILD_LIBS)
-SRCS_dom0-tools/lib/bzimage := dom0-tools/lib/bzimage.c dom0-tools/lib/unpack.c
+SRCS_dom0-tools/lib/unpack := $(T_UNPACK)
+# To pack its samples.
+LIBS_dom0-tools/lib/unpack := $(BUILD_LIBS) -lz -llzma
+SRCS_dom0-tools/lib/bzimage := dom0-tools/lib/bzimage.c $(T_UNPACK)
 LIBS_dom0-tools/lib/bzimage := $(BUILD_LIBS)
 SRCS_dom0-tools/lib/elfimage := dom0-tools/lib/elfimage.c
 SRCS_dom0-tools/lib/layout := dom0-tools/lib/layout.c \
 	dom0-tools/lib/elfimage.c
 SRCS_dom0-tools/lib/dombuild := $(wildcard dom0-tools/lib/dombuild*.c) \
-	dom0-tools/lib/bzimage.c dom0-tools/lib/unpack.c \
+	dom0-tools/lib/bzimage.c $(T_UNPACK) \
 	dom0-tools/lib/elfimage.c dom0-tools/lib/layout.c
 LIBS_dom0-tools/lib/dombuild := $(BUILD_LIBS)
 
@@ -29,6 +30,6 @@ FUZZ_SRCS_xl_cfg := tests/fuzz/xl_cfg.c dom0-tools/xl/cfg.c \
 	dom0-tools/xl/diskspec.c \
 	dom0-tools/xl/vifspec.c dom0-tools/xl/keys.c dom0-tools/xl/report.c
 FUZZ_SRCS_kernel_file := tests/fuzz/kernel_file.c dom0-tools/lib/bzimage.c \
-	dom0-tools/lib/unpack.c dom0-tools/lib/elfimage.c \
+	$(T_UNPACK) dom0-tools/lib/elfimage.c \
 	dom0-tools/lib/layout.c
-FUZZ_LIBS_kernel_file := -lz -llzma -llz4 -lzstd
+FUZZ_LIBS_kernel_file := $(BUILD_LIBS)

@@ -21,6 +21,7 @@
 
 #define LZ4_BLOCK (8u << 20)
 #define PLAIN_BYTES (LZ4_BLOCK * 2 + 12345)	/* three blocks of lz4 */
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define PACKED_BYTES (PLAIN_BYTES + (1u << 20))
 
 struct sample {
@@ -103,6 +104,9 @@ static int setup(void **state)
 	plain = malloc(PLAIN_BYTES);
 	for (size_t i = 0; i < PLAIN_BYTES; i++)
 		plain[i] = (uint8_t)(i * i >> 7 ^ (i % 977 ? 0 : i >> 3));
+	/* Calls, for the filter, with some across the ends of heads. */
+	for (size_t i = 3; i + 5 < PLAIN_BYTES; i += 91)
+		memcpy(plain + i, "\xe8\x10\x20\x00\x00", 5);
 	for (int i = 0; i < 4; i++) {
 		samples[i].format = (enum unpack_format)(UNPACK_XZ + i);
 		samples[i].packed = malloc(PACKED_BYTES);
@@ -151,6 +155,31 @@ static void comes_back(void **state)
 		assert_int_equal(unpack_head(s->packed, s->packed_bytes, out,
 					     4096), 0);
 		assert_memory_equal(out, plain, 4096);
+	}
+	free(out);
+}
+
+/* Every length of a head, also one that cuts a match or a filtered call. */
+static void heads_are_exact(void **state)
+{
+	static const size_t lengths[] = { 1, 5, 300, 4095, 70001, 300000 };
+	uint8_t *out = malloc(PLAIN_BYTES);
+
+	(void)state;
+	for (size_t i = 0; i < 4 * COUNT(lengths); i++) {
+		const struct sample *s = &samples[i / COUNT(lengths)];
+		size_t n = lengths[i % COUNT(lengths)];
+
+		memset(out, 0xee, n + 1);
+		assert_int_equal(unpack_head(s->packed, s->packed_bytes, out,
+					     n), 0);
+		assert_memory_equal(out, plain, n);
+		assert_int_equal(out[n], 0xee);
+		/* What is not needed may be missing. */
+		if (n == 4095)
+			assert_int_equal(unpack_head(s->packed,
+						     s->packed_bytes / 2,
+						     out, n), 0);
 	}
 	free(out);
 }
@@ -240,6 +269,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comes_back),
+		cmocka_unit_test(heads_are_exact),
 		cmocka_unit_test(wrong_sizes),
 		cmocka_unit_test(cut_off),
 		cmocka_unit_test(damaged),

@@ -14,10 +14,10 @@ XL_CONFIG := dom0-tools/xl/cfg.c dom0-tools/xl/config.c \
 XL_STORE := dom0-tools/lib/store.c dom0-tools/lib/store_batch.c \
 	dom0-tools/lib/store_link.c dom0-tools/lib/store_wire.c
 XL_ALL := $(filter-out dom0-tools/xl/main.c,$(wildcard dom0-tools/xl/*.c)) \
-	$(XL_STORE) dom0-tools/lib/call.c dom0-tools/lib/unpack.c \
+	$(XL_STORE) dom0-tools/lib/call.c $(T_UNPACK) \
 	dom0-tools/lib/bzimage.c dom0-tools/lib/elfimage.c \
 	dom0-tools/lib/layout.c $(wildcard dom0-tools/lib/dombuild*.c)
-XL_LIBS := -lz -llzma -llz4 -lzstd
+XL_LIBS := -llz4 -lzstd
 
 SRCS_dom0-tools/xl/cfg := dom0-tools/xl/cfg.c
 SRCS_dom0-tools/xl/cfg-oracle := dom0-tools/xl/cfg.c

@@ -96,9 +96,9 @@ static void test_good(void **state)
 		struct image m = make(lz4);
 		struct bzimage image;
 		uint8_t *to = malloc(PLAIN);
-		struct unpack_out out = { to, PLAIN, 0, 0 };
-		struct unpack_work w = { malloc(UNPACK_WORK_BYTES),
-					 UNPACK_WORK_BYTES };
+		struct unpack_out out = { .base = to, .capacity = PLAIN };
+		struct unpack_work w = { .base = malloc(UNPACK_WORK_BYTES),
+					 .size = UNPACK_WORK_BYTES };
 
 		assert_int_equal(bzimage_open(&image, m.data, m.size),
 				 BZIMAGE_OK);

@@ -54,8 +54,8 @@ static double seconds(void)
 static struct file unpack_kernel(struct file packed)
 {
 	struct bzimage b;
-	struct unpack_work w = { malloc(UNPACK_WORK_BYTES),
-				 UNPACK_WORK_BYTES };
+	struct unpack_work w = { .base = malloc(UNPACK_WORK_BYTES),
+				 .size = UNPACK_WORK_BYTES };
 	struct unpack_out out = { 0 };
 	double start;
 

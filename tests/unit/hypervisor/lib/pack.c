@@ -119,7 +119,7 @@ static enum unpack_status decode(struct bytes packed, size_t capacity,
 {
 	struct bytes in = room(packed.size), work = room(UNPACK_WORK_BYTES);
 	struct unpack_in from = { in.data, in.size };
-	struct unpack_work w = { work.data, work.size };
+	struct unpack_work w = { .base = work.data, .size = work.size };
 	struct unpack_out out = { 0 };
 	enum unpack_status s;
 

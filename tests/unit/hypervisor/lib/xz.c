@@ -140,8 +140,8 @@ static void test_unsupported(void **state)
 	struct shape s = plain_shape;
 	struct bytes x, work = room(UNPACK_WORK_BYTES), to = room(p.size);
 	struct unpack_in in;
-	struct unpack_out out = { to.data, to.size, 0, 0 };
-	struct unpack_work w = { work.data, work.size };
+	struct unpack_out out = { .base = to.data, .capacity = to.size };
+	struct unpack_work w = { .base = work.data, .size = work.size };
 
 	(void)state;
 	s.check = LZMA_CHECK_SHA256;
