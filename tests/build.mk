@@ -128,12 +128,14 @@ e2e: all image
 	@tests/e2e/run.sh
 
 # Programs of end-to-end jobs: the lying backend in dom0, tools in the guest.
-E2E_BINS := $(addprefix $(B)/tests/e2e/,liar diskload nictool)
+E2E_BINS := $(addprefix $(B)/tests/e2e/,liar diskload nictool \
+	netpoke)
 E2E_liar := tests/e2e/liar.c tests/e2e/liar_disk.c tests/e2e/liar_nic.c \
 	$(wildcard dom0-tools/lib/store*.c) dom0-tools/lib/evtchn.c \
 	dom0-tools/lib/gnt.c
 E2E_diskload := tests/e2e/guest/diskload.c
 E2E_nictool := tests/e2e/guest/nictool.c
+E2E_netpoke := tests/e2e/netpoke.c
 define e2e_rule
 $(B)/tests/e2e/$(1): $(patsubst %.c,$(B)/user/%.o,$(E2E_$(1)))
 	@mkdir -p $$(@D)

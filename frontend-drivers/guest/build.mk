@@ -17,6 +17,7 @@ GUEST_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -mcmodel=kernel \
 GUEST_LIB := $(B)/$(GUEST)/guest.a
 GUEST_START := $(B)/guest/$(GUEST)/start.S.o
 GUEST_LIB_OBJS := $(patsubst %,$(B)/guest/%.o,$(wildcard $(GUEST)/*.c \
+	$(GUEST)/net/*.c \
 	frontend-drivers/core/*.c))
 guest_link = $(CC) -nostdlib -static -no-pie -Wl,--build-id=none \
 	-Wl,-z,noexecstack -Wl,-z,max-page-size=4096 \
@@ -35,7 +36,7 @@ $(GUEST_LIB): $(GUEST_LIB_OBJS)
 	@echo "  AR    $@"
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-GUEST_PROGS := hello
+GUEST_PROGS := hello blkperf netperf httpd
 define guest_prog_rule
 $(B)/$(GUEST)/$(1): $(patsubst %,$(B)/guest/%.o,$(or $(GUEST_SRCS_$(1)), \
 		$(wildcard $(GUEST)/$(1)/*.c))) $(GUEST_DEPS)

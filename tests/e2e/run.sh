@@ -28,6 +28,13 @@ case_devices_e1000e() { tests/e2e/devices.sh e1000e; }
 
 # --- stations 6 to 10
 case_rude() { q JOB=rude GUEST=trivial LIMIT=150; }
+case_micro() {
+	local x=$B/tests/e2e/micro
+	make --no-print-directory -s $B/tests/e2e/netpoke $B/tests/bench/udp \
+		$B/frontend-drivers/guest/{httpd,blkperf,netperf} || return 1
+	mkdir -p $x && cp $B/tests/e2e/netpoke $B/tests/bench/udp $x || return 1
+	q JOB=micro EXTRA=$x GUEST="httpd blkperf netperf" LIMIT=150
+}
 case_life() { q JOB=life GUEST=trivial LIMIT=150; }
 case_verbs() { q JOB=verbs GUEST=1 LIMIT=150; }
 case_demo() { tests/e2e/demo.sh SHELL=0 LOG=demo OUT=quiet; }
@@ -96,7 +103,7 @@ case_no_acpi() {
 }
 
 all='badfront churn poweroff queues hostile killed rude demo_amd64 demo errors
-demo_612 life verbs guest hog
+demo_612 micro life verbs guest hog
 comeback
 durability_ahci durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module
 no_memory no_acpi'
