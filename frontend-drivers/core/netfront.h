@@ -42,7 +42,7 @@
 #define NETFRONT_PIECES_MAX	18	/* pages of one packet */
 #define NETFRONT_EXTRAS_MAX	5	/* as many as there are types */
 #define NETFRONT_SLOTS_MAX	19	/* of one: its pieces, a GSO extra */
-#define NETFRONT_RX_MIN		32	/* buffers posted when idle */
+#define NETFRONT_RX_MIN		64	/* buffers posted when idle */
 
 enum netfront_got {
 	NETFRONT_NONE,
@@ -167,6 +167,7 @@ struct netfront_rx {
 	uint32_t req_pushed;
 	uint32_t rsp_cons;
 	uint32_t rsp_seen;
+	uint32_t followed;	/* rsp_seen when the target was last set */
 	uint16_t target;	/* buffers to keep posted */
 	uint16_t most;		/* its limit */
 	uint16_t calm;		/* rounds that left most buffers unused */

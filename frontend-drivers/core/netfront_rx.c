@@ -205,6 +205,9 @@ void netfront_rx_follow(struct netfront_rx *r)
 {
 	uint32_t unused = r->req_pushed - r->rsp_seen, want = r->target;
 
+	if (r->rsp_seen == r->followed)
+		return;
+	r->followed = r->rsp_seen;
 	if (unused < want / 4) {
 		r->calm = 0;
 		want *= 2;
