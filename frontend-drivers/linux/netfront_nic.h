@@ -65,7 +65,7 @@ struct nf_queue {
 	u32 tx_known;		/* answers when events were acknowledged last */
 	unsigned int rx_irq, tx_irq;		/* the same if not split */
 	evtchn_port_t rx_port, tx_port;
-	u32 tx_known;			/* answers, at the last acknowledging */
+	struct nf_counts count;			/* tx_: xmit lock; else NAPI */
 	/* Transmit: the queue's xmit lock. */
 	struct netfront_tx tx ____cacheline_aligned_in_smp;
 	u32 lent;				/* slots that hold a page */
