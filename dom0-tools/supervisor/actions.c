@@ -270,6 +270,16 @@ static void look_at(struct xl *x, const struct state *s,
 		domain_ended(x, s, info);
 }
 
+void supervise_domain(struct xl *x, const domain_info *info)
+{
+	struct state s;
+
+	if (state_load(info->handle, &s))
+		return;
+	look_at(x, &s, info);
+	state_free(&s);
+}
+
 bool supervise(struct xl *x)
 {
 	struct state_walk w;

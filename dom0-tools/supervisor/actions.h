@@ -10,5 +10,7 @@
  * True if something is under way that might end without an event.
  */
 bool supervise(struct xl *x);
+/* The same for one domain. */
+void supervise_domain(struct xl *x, const domain_info *info);
 
 #endif
