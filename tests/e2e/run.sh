@@ -60,6 +60,10 @@ case_badfront() { q JOB=badfront GUEST="1 trivial badfront" LIMIT=400; }
 case_guest() { q JOB=guest GUEST="hello library" LIMIT=120; }
 case_comeback() { q JOB=comeback GUEST=badfront LIMIT=120; }
 case_queues() { q JOB=queues GUEST=1 LIMIT=240; }
+case_many() {
+	q JOB=many GUEST=hello MEM=2048 DOM0MEM=768 LIMIT=240 \
+		DOM0CMD="many=${MANY:-40}"
+}
 case_hog() { q JOB=hog GUEST="1 trivial" LIMIT=120; }
 case_poweroff() {
 	q JOB=poweroff GUEST=1 LIMIT=120 || return 1
@@ -103,7 +107,7 @@ case_no_acpi() {
 }
 
 all='badfront churn poweroff queues hostile killed rude demo_amd64 demo errors
-demo_612 micro life verbs guest hog
+demo_612 micro life verbs guest many hog
 comeback
 durability_ahci durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module
 no_memory no_acpi'
