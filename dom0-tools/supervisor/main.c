@@ -3,15 +3,16 @@
  * xl-supervisor: does what configurations say about the end of a domain.
  *
  * One process for all domains. It sleeps until xenstored tells of a domain
- * that ended, or a state file changed. What it must remember lies in the state files (xl/state.h), so it may be killed
- * and started again at any moment, also in the middle of a restart.
+ * that ended, or a state file changed. What it must remember lies in the
+ * state files (xl/state.h), so it may be killed and started again at any
+ * moment, also in the middle of a restart.
  *
  * Rules: 1. an event that names a domain costs a look at that one, however
  * many there are; what may leave something behind (a domain gone, another one
  * in the making) is followed by a look at everything a second later, and an
- * event that names nobody by one at once, so no event can be missed;
- * 2. what it does for a domain is said in /var/log/xen/xl-NAME.log; 3. it is
- * alone: it holds a lock on its pid file.
+ * event that names nobody by one at once, so no event can be missed; 2. what
+ * it does for a domain is said in /var/log/xen/xl-NAME.log; 3. it is alone:
+ * it holds a lock on its pid file.
  * Lock: the pid file's, and a domain's state file while acting on it.
  * Never: dies of one domain's trouble; touches domains without state file.
  */
