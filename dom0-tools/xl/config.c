@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "dom0-tools/xl/cfg.h"
+#include "dom0-tools/xl/cpulist.h"
 #include "dom0-tools/xl/keys.h"
 #include "dom0-tools/xl/report.h"
 
@@ -370,6 +371,67 @@ static void read_vifs(struct reader *r, struct domain_config *c)
 	}
 }
 
+/* A setting that is a string, or a list of them: its i-th, or NULL. */
+static const struct cfg_value *one_of(struct reader *r, const char *key,
+				      size_t i)
+{
+	const struct cfg_value *v = cfg_find(r->cfg, key);
+
+	if (!v)
+		return NULL;
+	if (!v->is_list)
+		return i == 0 ? v : NULL;
+	return i < list_length(r, key) ? &v->items[i] : NULL;
+}
+
+static void read_cpuid(struct reader *r, struct domain_config *c)
+{
+	const struct cfg_value *v;
+	const char *why = "no memory";
+
+	for (size_t i = 0; (v = one_of(r, "cpuid", i)); i++)
+		if (cpuid_spec_add(&c->cpuid, v->text, &why))
+			bad_item(r, "cpuid", v, why);
+}
+
+static void read_tsc_mode(struct reader *r, struct domain_config *c)
+{
+	static const char *const names[] = {
+		"default", "always_emulate", "native", "native_paravirt"
+	};
+	const char *s = text(r, "tsc_mode");
+
+	if (!s)
+		return;
+	for (uint32_t i = 0; i < 4; i++)
+		if (strcmp(s, names[i]) == 0 ||
+		    (s[0] == (char)('0' + i) && !s[1])) {
+			c->tsc_mode = i;
+			return;
+		}
+	bad(r, "tsc_mode", "must be default, always_emulate, native or "
+	    "native_paravirt");
+}
+
+static void read_cpus(struct reader *r, struct domain_config *c)
+{
+	const struct cfg_value *v;
+
+	for (size_t i = 0; (v = one_of(r, "cpus", i)); i++) {
+		uint64_t *more = realloc(c->cpus, (i + 1) * sizeof(*more));
+
+		if (!more) {
+			r->failed = true;
+			return;
+		}
+		c->cpus = more;
+		if (!cpulist_parse(v->text, &more[i]))
+			bad_item(r, "cpus", v, "CPUs are named like 0-3,^2 or "
+				 "all, and are below 64");
+		c->cpus_count = i + 1;
+	}
+}
+
 static void check_names(struct reader *r)
 {
 	for (size_t i = 0; i < r->cfg->count; i++) {
@@ -455,6 +517,10 @@ static void read_all(struct reader *r, struct domain_config *c)
 	c->on_crash = action(r, "on_crash", ACTION_DESTROY);
 	read_disks(r, c);
 	read_vifs(r, c);
+	read_cpuid(r, c);
+	read_tsc_mode(r, c);
+	c->cpu_weight = (uint32_t)number(r, "cpu_weight", 0, 65535);
+	read_cpus(r, c);
 }
 
 int config_read(struct domain_config *c, const char *source, const char *t)
@@ -486,6 +552,8 @@ void config_free(struct domain_config *c)
 		vif_spec_free(&c->vifs[i]);
 	free(c->disks);
 	free(c->vifs);
+	cpuid_spec_free(&c->cpuid);
+	free(c->cpus);
 	free(c->name);
 	free(c->kernel);
 	free(c->ramdisk);

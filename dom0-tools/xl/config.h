@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dom0-tools/xl/cpuidspec.h"
 #include "dom0-tools/xl/spec.h"
 
 #define CONFIG_UUID_TEXT 37
@@ -44,6 +45,11 @@ struct domain_config {
 	size_t disk_count;
 	struct vif_spec *vifs;
 	size_t vif_count;
+	struct cpuid_spec cpuid;
+	uint32_t tsc_mode;	/* as the hypervisor numbers them; 0: default */
+	uint32_t cpu_weight;	/* 0: default */
+	uint64_t *cpus;		/* where vCPU i may run: [i % cpus_count] */
+	size_t cpus_count;	/* 0: anywhere */
 	char *text;		/* what was parsed, to build it again */
 };
 

@@ -24,6 +24,7 @@
 #include "dom0-tools/lib/dombuild.h"
 #include "dom0-tools/xl/devices.h"
 #include "dom0-tools/xl/tree.h"
+#include "dom0-tools/xl/tuning.h"
 
 /* One creation under way. */
 struct job {
@@ -238,6 +239,8 @@ static int fill(struct job *j)
 	int err;
 
 	j->has_tree = true;
+	if (!tuning_apply(j->x, b->domid, j->c))
+		return XL_ERROR;
 	err = early ? tree_write(j->x, b->domid, j->c, &rings) : 0;
 	if (err)
 		return refused(j, "refused its nodes", err);

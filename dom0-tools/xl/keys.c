@@ -19,15 +19,16 @@ static const char *const used[] = {
 	"root", "extra", "memory", "maxmem", "vcpus", "maxvcpus", "disk",
 	"vif", "on_poweroff", "on_reboot", "on_watchdog", "on_crash",
 	"on_soft_reset", "max_grant_frames", "max_maptrack_frames",
-	"max_event_channels", "bootargs", NULL
+	"max_event_channels", "bootargs", "cpuid", "tsc_mode", "cpu_weight",
+	"cpus", NULL
 };
 
 static const char *const missing[] = {
-	"bootloader", "bootloader_args", "cpus", "cpus_soft", "cpu",
-	"cpu_cap", "cpu_weight", "cap", "pool", "period", "slice", "latency",
+	"bootloader", "bootloader_args", "cpus_soft", "cpu", "cpu_cap",
+	"cap", "pool", "period", "slice", "latency",
 	"extratime", "p9", "vfb", "pci", "usbctrl", "usbdev", "vtpm", "vkb",
 	"channel", "vsnd", "vdispl", "pvcalls", "ioports", "irqs", "iomem",
-	"vnuma", "cpuid", "tsc_mode", "e820_host", "passthrough", "dtdev",
+	"vnuma", "e820_host", "passthrough", "dtdev",
 	"rdm", "driver_domain", "vif2", "device_tree", "seclabel",
 	"localtime", "rtc_timeoffset", NULL
 };

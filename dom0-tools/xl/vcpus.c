@@ -34,9 +34,9 @@ static bool online_cpus(struct xl *x, uint64_t *cpus)
 	return !err;
 }
 
-/* Gets or sets both maps; they go through the arena. */
-static int affinity(struct xl *x, uint32_t cmd, uint16_t domid, uint32_t vcpu,
-		    uint64_t maps[2])
+/* The maps go through the arena. */
+int vcpu_affinity(struct xl *x, uint32_t cmd, uint16_t domid, uint32_t vcpu,
+		  uint64_t maps[2])
 {
 	size_t mark = call_mark(&x->call);
 	uint64_t *copy = call_scratch(&x->call, 2 * sizeof(*copy));
@@ -72,7 +72,8 @@ static int read_vcpu(struct xl *x, uint16_t domid, uint32_t vcpu,
 	op.u.getvcpuinfo.vcpu = vcpu;
 	err = call_domctl(&x->call, &op);
 	if (!err)
-		err = affinity(x, XY_DOMCTL_getvcpuaffinity, domid, vcpu, maps);
+		err = vcpu_affinity(x, XY_DOMCTL_getvcpuaffinity, domid, vcpu,
+				    maps);
 	row->info = op.u.getvcpuinfo;
 	row->hard = maps[0];
 	row->soft = maps[1];
@@ -146,7 +147,7 @@ static int pin(struct xl *x, uint16_t domid, uint32_t vcpu,
 		if (words[i] && strcmp(words[i], "-") &&
 		    !cpulist_parse(words[i], &maps[i]))
 			return -EDOM;
-	return affinity(x, XY_DOMCTL_setvcpuaffinity, domid, vcpu, maps);
+	return vcpu_affinity(x, XY_DOMCTL_setvcpuaffinity, domid, vcpu, maps);
 }
 
 static int pin_failed(const char *name, uint32_t vcpu, int err)

@@ -61,6 +61,10 @@ bool domain_find(struct xl *x, const char *word, uint16_t *domid);
 bool domain_need(struct xl *x, const char *word, bool dom0_too,
 		 uint16_t *domid);
 
+/* vcpus.c: gets or sets where a vCPU must run, and had better: two maps. */
+int vcpu_affinity(struct xl *x, uint32_t cmd, uint16_t domid, uint32_t vcpu,
+		  uint64_t maps[2]);
+
 bool domain_is_shut(const domain_info *info);
 unsigned int domain_reason(const domain_info *info);
 

@@ -91,4 +91,38 @@ refuse "rename of nobody" 1 "invalid domain" xl rename v1 x
 xl shutdown -w shop >/dev/null 2>&1 || bad "shutdown"
 check "shut down by its new name" wait_until 20 "its end" gone shop
 xl destroy other
+
+# --- the processor a guest sees, and where and how much it runs
+mkdir -p /tmp/g
+cat >/tmp/g/script.sh <<'X'
+grep -m 1 '^flags' /proc/cpuinfo | sed 's/$/ /'
+grep -m 1 '^stepping' /proc/cpuinfo
+echo GUEST-READY
+X
+(cd /tmp/g && echo script.sh | cpio -o -H newc 2>/dev/null) >/tmp/g.cpio
+cat /extra/guest.cpio /tmp/g.cpio >/tmp/guest.cpio
+linux c1 script 'ramdisk = "/tmp/guest.cpio"' \
+	'cpuid = "host,popcnt=0,ssse3=1,monitor=1,stepping=13"' \
+	'cpu_weight = 100' 'cpus = "0"' 'tsc_mode = "native"'
+check "create with a CPU policy" xl create /tmp/c1.cfg
+grep -q "leaf 0x1, ecx: 0x8 was asked" /tmp/check.out &&
+	ok "it tells what is not to be had" || {
+	bad "it tells what is not to be had"
+	cat /tmp/check.out
+}
+log=$(conlog c1)
+must_log "$log" 60 "GUEST-READY" "the guest's script"
+grep -q '^flags.* ssse3 ' "$log" && ! grep -q '^flags.* popcnt ' "$log" &&
+	! grep -q '^flags.* monitor ' "$log" && ok "the guest's CPU features" || {
+	bad "the guest's CPU features"
+	grep flags "$log"
+}
+grep -q '^stepping.*: 13' "$log" && ok "its stepping" || bad "its stepping"
+says "its weight" "c1 * 100 0" xl sched-credit2 -d c1
+xl destroy c1
+linux c2 idle 'cpuid = "host,nonsense=0"'
+refuse "a feature nobody knows" 1 nonsense xl create -q /tmp/c2.cfg
+linux c3 idle 'cpus = "5"'
+refuse "a CPU that is not there" 1 "its cpus" xl create -q /tmp/c3.cfg
+gone c3 && ok "nothing of it is left" || bad "nothing of it is left"
 finish

@@ -25,10 +25,9 @@ SRCS_dom0-tools/lib/dombuild := $(wildcard dom0-tools/lib/dombuild*.c) \
 LIBS_dom0-tools/lib/dombuild := $(BUILD_LIBS)
 
 FUZZERS += xl_cfg kernel_file
-FUZZ_SRCS_xl_cfg := tests/fuzz/xl_cfg.c dom0-tools/xl/cfg.c \
-	dom0-tools/xl/config.c dom0-tools/xl/configio.c \
-	dom0-tools/xl/diskspec.c \
-	dom0-tools/xl/vifspec.c dom0-tools/xl/keys.c dom0-tools/xl/report.c
+FUZZ_SRCS_xl_cfg := tests/fuzz/xl_cfg.c $(addprefix dom0-tools/xl/,cfg.c \
+	config.c configio.c diskspec.c vifspec.c keys.c report.c cpuidspec.c \
+	cpulist.c)
 FUZZ_SRCS_kernel_file := tests/fuzz/kernel_file.c dom0-tools/lib/bzimage.c \
 	$(T_UNPACK) dom0-tools/lib/elfimage.c \
 	dom0-tools/lib/layout.c

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,7 +173,7 @@ static void warnings(void **state)
 		  "mean 'memory'?" },
 		{ BASE "zzzzzzzz=3\n", "unknown setting 'zzzzzzzz'\n" },
 		{ BASE "pci=['00:1f.0']\n", "'pci' is not supported" },
-		{ BASE "cpu_weight=512\n", "'cpu_weight' is not supported" },
+		{ BASE "cap=50\n", "'cap' is not supported" },
 		{ BASE "vif=['rate=1Mb/s']\n", "have no effect" },
 	};
 
@@ -183,6 +184,75 @@ static void warnings(void **state)
 		assert_int_equal(read_config(&c, cases[i].text), 0);
 		if (!strstr(said, cases[i].words))
 			fail_msg("no '%s' in '%s'", cases[i].words, said);
+		config_free(&c);
+	}
+}
+
+static const struct cpuid_edit *edit(const struct domain_config *c,
+				     uint32_t leaf, enum cpuid_register reg)
+{
+	for (size_t i = c->cpuid.count; i-- > 0;)
+		if (c->cpuid.edits[i].leaf == leaf &&
+		    c->cpuid.edits[i].reg == reg)
+			return &c->cpuid.edits[i];
+	return NULL;
+}
+
+static void processors(void **state)
+{
+	const struct cpuid_edit *e;
+	struct domain_config c;
+
+	(void)state;
+	assert_int_equal(read_config(&c, BASE "cpu_weight=512\ntsc_mode="
+		"'native'\ncpus=['0-1','^0']\ncpuid='host,avx=0,sse4_1=1,"
+		"fma=x,family=21,invtsc=k'\n"), 0);
+	assert_int_equal(c.cpu_weight, 512);
+	assert_int_equal(c.tsc_mode, 2);
+	assert_int_equal(c.cpus_count, 2);
+	assert_int_equal(c.cpus[0], 3);
+	assert_int_equal(c.cpuid.count, 3);
+	e = &c.cpuid.edits[0];
+	assert_int_equal(e->clear, 1u << 28);
+	assert_int_equal(e->set, 0);
+	e = edit(&c, 1, CPUID_ECX);
+	assert_int_equal(e->set, 1u << 19);
+	e = edit(&c, 1, CPUID_EAX);
+	assert_int_equal(e->set, 15u << 8 | 6u << 20);
+	config_free(&c);
+	assert_int_equal(read_config(&c, BASE "cpuid=['7,0:ebx=xxxxxxxxxxxxxxx"
+		"xxxxxxxxxxx0x1xxx','0x80000001:edx=0xxxxxxxxxxxxxxxxxxxxxxxx"
+		"xxxxxxx']\n"), 0);
+	e = edit(&c, 7, CPUID_EBX);
+	assert_int_equal(e->subleaf, 0);
+	assert_int_equal(e->clear, 1u << 5 | 1u << 3);
+	assert_int_equal(e->set, 1u << 3);
+	e = edit(&c, 0x80000001, CPUID_EDX);
+	assert_int_equal(e->subleaf, CPUID_NO_SUBLEAF);
+	assert_int_equal(e->clear, 1u << 31);
+	config_free(&c);
+}
+
+static void processors_refused(void **state)
+{
+	static const char *const texts[] = {
+		"cpuid='avx=0'", "cpuid='host,nonsense=0'",
+		"cpuid='host,avx'", "cpuid='host,avx=2'", "cpuid='host,avx=00'",
+		"cpuid='host,family=999'", "cpuid='1:ecx=0'",
+		"cpuid='1:efx=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'",
+		"cpuid='1:ecx=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxq'",
+		"cpuid='x:ecx=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'",
+		"tsc_mode='sometimes'", "tsc_mode=4", "cpus='one'",
+		"cpus='64'", "cpu_weight=70000",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct domain_config c;
+		char text[256];
+
+		snprintf(text, sizeof(text), BASE "%s\n", texts[i]);
+		assert_int_equal(read_config(&c, text), -EINVAL);
 		config_free(&c);
 	}
 }
@@ -265,6 +335,8 @@ int main(void)
 		cmocka_unit_test(command_lines),
 		cmocka_unit_test(complaints),
 		cmocka_unit_test(warnings),
+		cmocka_unit_test(processors),
+		cmocka_unit_test(processors_refused),
 		cmocka_unit_test(silent_ones),
 		cmocka_unit_test(further_lines),
 		cmocka_unit_test(files_in_the_wild),

@@ -10,7 +10,8 @@ UNIT_TESTS += dom0-tools/xl/cfg dom0-tools/xl/cfg-oracle \
 
 XL_CONFIG := dom0-tools/xl/cfg.c dom0-tools/xl/config.c \
 	dom0-tools/xl/configio.c dom0-tools/xl/diskspec.c \
-	dom0-tools/xl/vifspec.c dom0-tools/xl/keys.c dom0-tools/xl/report.c
+	dom0-tools/xl/vifspec.c dom0-tools/xl/keys.c dom0-tools/xl/report.c \
+	dom0-tools/xl/cpuidspec.c dom0-tools/xl/cpulist.c
 XL_STORE := dom0-tools/lib/store.c dom0-tools/lib/store_batch.c \
 	dom0-tools/lib/store_link.c dom0-tools/lib/store_wire.c
 XL_ALL := $(filter-out dom0-tools/xl/main.c,$(wildcard dom0-tools/xl/*.c)) \
