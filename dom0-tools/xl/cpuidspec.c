@@ -11,8 +11,8 @@
  *
  * Rules: 1. an unknown name is an error: a feature that was to be hidden must
  * not show; 2. later words win.
- * Lock: the message buffer belongs to the one thread. Never: asks what the
- * machine has, that is tuning.c's. Next: tuning.c.
+ * Lock: none. Never: asks what the machine has, that is tuning.c's.
+ * Next: tuning.c.
  */
 #include "dom0-tools/xl/cpuidspec.h"
 
@@ -22,11 +22,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dom0-tools/xl/spec.h"
+
 #define WORD_BYTES 80
 #define EXTENDED 0x80000000u
-
-/* The last complaint; single-threaded. */
-static char complaint[160];
 
 /* Features of one register, by bit; names of one bit follow each other. */
 struct bits {
@@ -107,13 +106,6 @@ static const struct bits features[] = {
 		{ "clzero", 0 }, { "rstr-fp-err-ptrs", 2 },
 		{ "wbnoinvd", 9 }, { "ibpb", 12 }, { "ppin", 23 } } },
 };
-
-static int wrong(const char **why, const char *what, const char *word)
-{
-	snprintf(complaint, sizeof(complaint), what, word);
-	*why = complaint;
-	return -EINVAL;
-}
 
 static bool separator(char c)
 {
@@ -225,16 +217,18 @@ static int add_feature(struct cpuid_spec *s, char *word, const char **why)
 	unsigned int bit;
 
 	if (!value)
-		return wrong(why, "'%s' has no value: name=0 or name=1", word);
+		return spec_wrong(why, "'%s' has no value: name=0 or name=1",
+				  word);
 	*value++ = 0;
 	if (number(word, value, &e))
 		return add(s, &e);
 	if (!find_feature(word, &e, &bit))
-		return wrong(why, "'%s' is no feature Xylem knows, or its "
-			     "number is out of range", word);
+		return spec_wrong(why, "'%s' is no feature Xylem knows, or its "
+				  "number is out of range", word);
 	if (value[0] == 0 || value[1] || !letter(&e, bit, value[0]))
-		return wrong(why, "the value of '%s' must be 0, 1, x, k or s",
-			     word);
+		return spec_wrong(why,
+				  "the value of '%s' must be 0, 1, x, k or s",
+				  word);
 	return add(s, &e);
 }
 
@@ -249,16 +243,17 @@ static int add_register(struct cpuid_spec *s, struct cpuid_edit e,
 		if (strncmp(word, names[r], 4) == 0)
 			break;
 	if (r == 4)
-		return wrong(why, "'%s' is no register of CPUID", word);
+		return spec_wrong(why, "'%s' is no register of CPUID", word);
 	word += 4;
 	if (strlen(word) != 32)
-		return wrong(why, "'%s' must have 32 letters, one a bit",
-			     word);
+		return spec_wrong(why, "'%s' must have 32 letters, one a bit",
+				  word);
 	e.reg = (enum cpuid_register)r;
 	for (unsigned int i = 0; i < 32; i++)
 		if (!letter(&e, 31 - i, word[i]))
-			return wrong(why, "'%s' must be made of 0, 1, x, k "
-				     "and s", word);
+			return spec_wrong(why,
+					  "'%s' must be made of 0, 1, x, k "
+					  "and s", word);
 	return add(s, &e);
 }
 
@@ -294,12 +289,14 @@ int cpuid_spec_add(struct cpuid_spec *s, const char *text, const char **why)
 
 	if (colon) {
 		if (!parse_leaf(text, (size_t)(colon - text), &e))
-			return wrong(why, "'%s' starts with no leaf of CPUID",
-				     text);
+			return spec_wrong(why,
+					  "'%s' starts with no leaf of CPUID",
+					  text);
 		p = colon + 1;
 	} else if (strncmp(text, "host", 4) || (text[4] && text[4] != ',')) {
-		return wrong(why, "'%s' must start with 'host,' or a leaf and "
-			     "':'", text);
+		return spec_wrong(why,
+				  "'%s' must start with 'host,' or a leaf and "
+				  "':'", text);
 	} else {
 		p = text[4] ? text + 5 : text + 4;
 	}
@@ -308,7 +305,7 @@ int cpuid_spec_add(struct cpuid_spec *s, const char *text, const char **why)
 		char word[WORD_BYTES];
 
 		if (n >= sizeof(word))
-			return wrong(why, "'%s' is too long", p);
+			return spec_wrong(why, "'%s' is too long", p);
 		memcpy(word, p, n);
 		word[n] = 0;
 		err = colon ? add_register(s, e, word, why) :

@@ -12,7 +12,7 @@
  *
  * Rules: 1. an empty position counts as given and means the default; 2. a
  * word that no rule takes is an error.
- * Lock: the message buffer belongs to the one thread. Never: opens a file.
+ * Lock: none. Never: opens a file.
  * Next: config.c.
  */
 #include <errno.h>
@@ -21,16 +21,6 @@
 #include <string.h>
 
 #include "dom0-tools/xl/spec.h"
-
-/* The last complaint; single-threaded. */
-static char complaint[160];
-
-static int wrong(const char **why, const char *what, const char *word)
-{
-	snprintf(complaint, sizeof(complaint), what, word);
-	*why = complaint;
-	return -EINVAL;
-}
 
 static bool number_after(const char *s, unsigned long *n)
 {
@@ -114,17 +104,6 @@ bool vdev_to_devid(const char *vdev, uint32_t *devid)
 	return old_disk(kind, disk, part, devid);
 }
 
-static int set(char **field, const char *value)
-{
-	char *copy = strdup(value);
-
-	if (!copy)
-		return -ENOMEM;
-	free(*field);
-	*field = copy;
-	return 0;
-}
-
 static int set_access(struct disk_spec *d, const char *v, const char **why)
 {
 	d->shared = strcmp(v, "w!") == 0;
@@ -133,7 +112,8 @@ static int set_access(struct disk_spec *d, const char *v, const char **why)
 	else if (strcmp(v, "rw") == 0 || strcmp(v, "w") == 0 || d->shared)
 		d->writable = true;
 	else
-		return wrong(why, "access '%s' is none of r, w, ro, rw", v);
+		return spec_wrong(why, "access '%s' is none of r, w, ro, rw",
+				  v);
 	return 0;
 }
 
@@ -152,8 +132,9 @@ static bool is_format(const char *v)
 static int set_format(struct disk_spec *d, const char *v, const char **why)
 {
 	if (is_format(v))
-		return set(&d->format, strcmp(v, "aio") ? v : "raw");
-	return wrong(why, "format '%s' is none of raw, qcow2, vhd, qed", v);
+		return spec_set(&d->format, strcmp(v, "aio") ? v : "raw");
+	return spec_wrong(why, "format '%s' is none of raw, qcow2, vhd, qed",
+			  v);
 }
 
 static int set_vdev(struct disk_spec *d, const char *v, const char **why)
@@ -165,21 +146,22 @@ static int set_vdev(struct disk_spec *d, const char *v, const char **why)
 	if (v[n] && strcmp(v + n, ":cdrom") == 0)
 		d->cdrom = true;
 	else if (v[n] && strcmp(v + n, ":disk") != 0)
-		return wrong(why, "device '%s' has an unknown suffix", v);
+		return spec_wrong(why, "device '%s' has an unknown suffix", v);
 	if (n >= sizeof(name))
-		return wrong(why, "'%s' is no name of a virtual disk", v);
+		return spec_wrong(why, "'%s' is no name of a virtual disk", v);
 	memcpy(name, v, n);
 	name[n] = 0;
 	if (!vdev_to_devid(name, &d->devid))
-		return wrong(why, "'%s' is no name of a virtual disk", v);
-	return set(&d->vdev, name);
+		return spec_wrong(why, "'%s' is no name of a virtual disk", v);
+	return spec_set(&d->vdev, name);
 }
 
 static int set_type(struct disk_spec *d, const char *v, const char **why)
 {
 	d->cdrom = strcmp(v, "cdrom") == 0;
 	if (!d->cdrom && strcmp(v, "disk") != 0)
-		return wrong(why, "devtype '%s' is neither disk nor cdrom", v);
+		return spec_wrong(why, "devtype '%s' is neither disk nor cdrom",
+				  v);
 	return 0;
 }
 
@@ -195,15 +177,16 @@ static int set_pair(struct disk_spec *d, const char *key, const char *v,
 	if (strcmp(key, "devtype") == 0)
 		return set_type(d, v, why);
 	if (strcmp(key, "backend") == 0)
-		return set(&d->backend, v);
+		return spec_set(&d->backend, v);
 	if (strcmp(key, "script") == 0)
-		return set(&d->script, v);
+		return spec_set(&d->script, v);
 	if (strcmp(key, "backendtype") == 0) {
 		if (strcmp(v, "phy") && strcmp(v, "tap") && strcmp(v, "qdisk"))
-			return wrong(why, "backendtype '%s' is unknown", v);
+			return spec_wrong(why, "backendtype '%s' is unknown",
+					  v);
 		return 0;	/* all disks here are of one kind */
 	}
-	return wrong(why, "disk setting '%s' is unknown", key);
+	return spec_wrong(why, "disk setting '%s' is unknown", key);
 }
 
 static bool set_flag(struct disk_spec *d, const char *word)
@@ -239,8 +222,8 @@ static int set_target(struct disk_spec *d, const char *v, const char **why)
 		snprintf(script, sizeof(script), "block-%.*s", (int)n - 1,
 			 scripted[i]);
 		d->old_prefix = true;
-		return set(&d->script, script) ? -ENOMEM :
-		       set(&d->target, v + n);
+		return spec_set(&d->script, script) ? -ENOMEM :
+		       spec_set(&d->target, v + n);
 	}
 	while (again) {
 		again = false;
@@ -264,7 +247,7 @@ static int set_target(struct disk_spec *d, const char *v, const char **why)
 			d->old_prefix = true;
 		}
 	}
-	return *v ? set(&d->target, v) : 0;
+	return *v ? spec_set(&d->target, v) : 0;
 }
 
 /* What has been said already, by position or by name. */
@@ -295,7 +278,7 @@ static int set_next(struct disk_spec *d, struct said *s, const char *word,
 		s->access = true;
 		return *word ? set_access(d, word, why) : 0;
 	}
-	return *word ? wrong(why, "'%s' is one word too many", word) : 0;
+	return *word ? spec_wrong(why, "'%s' is one word too many", word) : 0;
 }
 
 static void note_said(struct said *s, const char *key)
@@ -352,7 +335,7 @@ int disk_spec_parse(struct disk_spec *d, const char *text, const char **why)
 	d->discard = true;
 	if (!copy)
 		return -ENOMEM;
-	err = set(&d->format, "raw");
+	err = spec_set(&d->format, "raw");
 	if (!err)
 		err = parse_words(d, copy, why);
 	free(copy);
@@ -361,10 +344,10 @@ int disk_spec_parse(struct disk_spec *d, const char *text, const char **why)
 	if (d->cdrom)
 		d->writable = false;
 	if (!d->vdev)
-		return wrong(why, "it names no virtual device (vdev=%s)",
-			     "xvda");
+		return spec_wrong(why, "it names no virtual device (vdev=%s)",
+				  "xvda");
 	if (!d->target && !d->cdrom)
-		return wrong(why, "disk %s has no target", d->vdev);
+		return spec_wrong(why, "disk %s has no target", d->vdev);
 	return 0;
 }
 

@@ -42,6 +42,12 @@ struct vif_spec {
 	bool trusted;
 };
 
+/* Fills *why with a complaint about a word: -EINVAL. */
+int spec_wrong(const char **why, const char *what, const char *word)
+	__attribute__((format(printf, 2, 0)));
+/* Replaces a string by a copy of value: 0 or -ENOMEM. */
+int spec_set(char **field, const char *value);
+
 int disk_spec_parse(struct disk_spec *d, const char *text, const char **why);
 void disk_spec_free(struct disk_spec *d);
 int vif_spec_parse(struct vif_spec *v, const char *text, const char **why);

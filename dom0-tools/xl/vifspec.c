@@ -5,8 +5,7 @@
  * Rules: 1. an empty text is a NIC with all defaults; 2. a word without '='
  * is an error, except none at all; 3. a multicast MAC is refused, since no
  * bridge would learn it.
- * Lock: the message buffer belongs to the one thread. Never: makes up a MAC,
- * that is config.c's. Next: config.c.
+ * Lock: none. Never: makes up a MAC, that is config.c's. Next: config.c.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,16 +13,6 @@
 #include <string.h>
 
 #include "dom0-tools/xl/spec.h"
-
-/* The last complaint; single-threaded. */
-static char complaint[160];
-
-static int wrong(const char **why, const char *what, const char *word)
-{
-	snprintf(complaint, sizeof(complaint), what, word);
-	*why = complaint;
-	return -EINVAL;
-}
 
 static int hex(char c)
 {
@@ -48,17 +37,6 @@ bool mac_parse(const char *text, uint8_t mac[6])
 	return true;
 }
 
-static int set(char **field, const char *value)
-{
-	char *copy = strdup(value);
-
-	if (!copy)
-		return -ENOMEM;
-	free(*field);
-	*field = copy;
-	return 0;
-}
-
 static int set_number(const char *v, unsigned long most, unsigned long *n,
 		      const char **why)
 {
@@ -66,16 +44,16 @@ static int set_number(const char *v, unsigned long most, unsigned long *n,
 
 	*n = strtoul(v, &end, 10);
 	if (*v < '0' || *v > '9' || *end || *n > most)
-		return wrong(why, "'%s' is no number in range", v);
+		return spec_wrong(why, "'%s' is no number in range", v);
 	return 0;
 }
 
 static int set_mac(struct vif_spec *v, const char *text, const char **why)
 {
 	if (!mac_parse(text, v->mac))
-		return wrong(why, "'%s' is no MAC address", text);
+		return spec_wrong(why, "'%s' is no MAC address", text);
 	if (v->mac[0] & 1)
-		return wrong(why, "MAC %s is a multicast address", text);
+		return spec_wrong(why, "MAC %s is a multicast address", text);
 	v->has_mac = true;
 	return 0;
 }
@@ -92,19 +70,19 @@ static int set_pair(struct vif_spec *v, const char *key, const char *value,
 	if (strcmp(key, "mac") == 0)
 		return set_mac(v, value, why);
 	if (strcmp(key, "bridge") == 0)
-		return set(&v->bridge, value);
+		return spec_set(&v->bridge, value);
 	if (strcmp(key, "vifname") == 0)
-		return set(&v->vifname, value);
+		return spec_set(&v->vifname, value);
 	if (strcmp(key, "ip") == 0)
-		return set(&v->ip, value);
+		return spec_set(&v->ip, value);
 	if (strcmp(key, "script") == 0)
-		return set(&v->script, value);
+		return spec_set(&v->script, value);
 	if (strcmp(key, "model") == 0)
-		return set(&v->model, value);
+		return spec_set(&v->model, value);
 	if (strcmp(key, "rate") == 0)
-		return set(&v->rate, value);
+		return spec_set(&v->rate, value);
 	if (strcmp(key, "backend") == 0)
-		return set(&v->backend, value);
+		return spec_set(&v->backend, value);
 	if (strcmp(key, "mtu") == 0) {
 		err = set_number(value, 65535, &n, why);
 		v->mtu = err ? 0 : (uint32_t)n;
@@ -123,7 +101,7 @@ static int set_pair(struct vif_spec *v, const char *key, const char *value,
 	for (const char *const *p = ignored; *p; p++)
 		if (strcmp(key, *p) == 0)
 			return 0;
-	return wrong(why, "vif setting '%s' is unknown", key);
+	return spec_wrong(why, "vif setting '%s' is unknown", key);
 }
 
 int vif_spec_parse(struct vif_spec *v, const char *text, const char **why)
@@ -151,7 +129,7 @@ int vif_spec_parse(struct vif_spec *v, const char *text, const char **why)
 			*eq = 0;
 			err = set_pair(v, word, eq + 1, why);
 		} else if (*word) {
-			err = wrong(why, "'%s' is no key=value", word);
+			err = spec_wrong(why, "'%s' is no key=value", word);
 		}
 	}
 	free(copy);

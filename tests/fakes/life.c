@@ -324,3 +324,41 @@ int64_t life_set_context(uint16_t id, uint32_t vcpu, mfn_t root)
 	op->u.vcpucontext.ctxt = FAKE_ARENA_VA + LIFE_MORE;
 	return life_call_all(true);
 }
+
+/* ---- for cmocka ---- */
+
+uint64_t life_free_before;
+
+uint64_t life_handle(uint64_t offset)
+{
+	return FAKE_ARENA_VA + offset;
+}
+
+void *life_arena(uint64_t offset)
+{
+	return fake_arena + offset;
+}
+
+int life_setup(void **state)
+{
+	(void)state;
+	life_make();
+	life_free_before = heap_free_frames();
+	return 0;
+}
+
+int life_teardown(void **state)
+{
+	struct domain *d;
+
+	(void)state;
+	while ((d = dom_get_from(1)) != NULL) {
+		uint16_t id = d->id;
+
+		dom_put(d);
+		life_destroy(id);
+		if (life_find(id))
+			return -1;
+	}
+	return heap_free_frames() != life_free_before || !life_end();
+}

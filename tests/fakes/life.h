@@ -30,6 +30,17 @@ struct xy_sysctl *life_sysctl(uint32_t cmd);
 #define LIFE_MORE	0x1000u
 #define LIFE_VA		0xffffffff80000000UL
 
+uint64_t life_handle(uint64_t offset);	/* of the arena, for the tools */
+void *life_arena(uint64_t offset);
+
+/*
+ * For cmocka: a machine before each test; after it all domains but dom0 are
+ * destroyed, and every frame must be back.
+ */
+int life_setup(void **state);
+int life_teardown(void **state);
+extern uint64_t life_free_before;	/* a test may take frames for good */
+
 /* Domains by domctl.  life_ready: with its vCPUs and room for 100 pages. */
 int64_t life_create(unsigned int vcpus, uint16_t want, uint16_t *id);
 struct domain *life_ready(unsigned int vcpus);

@@ -11,7 +11,7 @@ UNIT_TESTS += dom0-tools/xl/cfg dom0-tools/xl/cfg-oracle \
 XL_CONFIG := dom0-tools/xl/cfg.c dom0-tools/xl/config.c \
 	dom0-tools/xl/configio.c dom0-tools/xl/diskspec.c \
 	dom0-tools/xl/vifspec.c dom0-tools/xl/keys.c dom0-tools/xl/report.c \
-	dom0-tools/xl/cpuidspec.c dom0-tools/xl/cpulist.c
+	dom0-tools/xl/cpuidspec.c dom0-tools/xl/cpulist.c dom0-tools/xl/spec.c
 XL_STORE := dom0-tools/lib/store.c dom0-tools/lib/store_batch.c \
 	dom0-tools/lib/store_link.c dom0-tools/lib/store_wire.c
 XL_ALL := $(filter-out dom0-tools/xl/main.c,$(wildcard dom0-tools/xl/*.c)) \
@@ -23,9 +23,10 @@ XL_LIBS := -llz4 -lzstd
 SRCS_dom0-tools/xl/cfg := dom0-tools/xl/cfg.c
 SRCS_dom0-tools/xl/cfg-oracle := dom0-tools/xl/cfg.c
 LIBS_dom0-tools/xl/cfg-oracle := -lxlutil -lxenlight
-SRCS_dom0-tools/xl/spec := dom0-tools/xl/diskspec.c dom0-tools/xl/vifspec.c
+SRCS_dom0-tools/xl/spec := dom0-tools/xl/diskspec.c dom0-tools/xl/vifspec.c \
+	dom0-tools/xl/spec.c
 SRCS_dom0-tools/xl/spec-oracle := dom0-tools/xl/diskspec.c \
-	dom0-tools/xl/vifspec.c
+	dom0-tools/xl/vifspec.c dom0-tools/xl/spec.c
 LIBS_dom0-tools/xl/spec-oracle := -lxlutil -lxenlight
 SRCS_dom0-tools/xl/config := $(XL_CONFIG)
 SRCS_dom0-tools/xl/rows := $(XL_ALL)

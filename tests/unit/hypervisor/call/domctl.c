@@ -22,43 +22,6 @@
 #define MORE	LIFE_MORE
 #define VA	LIFE_VA
 
-static uint64_t free_before;
-
-static int make(void **state)
-{
-	(void)state;
-	life_make();
-	free_before = heap_free_frames();
-	return 0;
-}
-
-static uint64_t handle(uint64_t offset)
-{
-	return FAKE_ARENA_VA + offset;
-}
-
-static void *arena(uint64_t offset)
-{
-	return fake_arena + offset;
-}
-
-static int end(void **state)
-{
-	struct domain *d;
-
-	(void)state;
-	while ((d = dom_get_from(1)) != NULL) {
-		uint16_t id = d->id;
-
-		dom_put(d);
-		life_destroy(id);
-		assert_null(life_find(id));
-	}
-	assert_int_equal(heap_free_frames(), free_before);
-	assert_true(life_end());
-	return 0;
-}
-
 static void envelopes(void **state)
 {
 	struct xy_domctl *op = life_domctl(XY_DOMCTL_pausedomain, 7);
@@ -111,7 +74,7 @@ static void what_a_domain_cannot_have(void **state)
 		}
 		assert_int_equal(life_call_all(true), -XY_EINVAL);
 		assert_null(life_find(1));
-		assert_int_equal(heap_free_frames(), free_before);
+		assert_int_equal(heap_free_frames(), life_free_before);
 	}
 }
 
@@ -199,7 +162,7 @@ static void running_ones_are_stopped(void **state)
 	assert_ptr_equal(sched_pick(), v);
 	fake_this_cpu = 0;
 	op = life_domctl(XY_DOMCTL_getvcpucontext, d->id);
-	op->u.vcpucontext.ctxt = handle(MORE);
+	op->u.vcpucontext.ctxt = life_handle(MORE);
 	assert_int_equal(life_call(true), -XY_ERESTART);
 	assert_int_equal(life_call(true), -XY_ERESTART);
 	assert_int_equal(d->pause_count, 1);
@@ -291,12 +254,12 @@ static void affinities(void **state)
 	struct domain *d = life_ready(1);
 	struct xy_domctl *op = life_domctl(XY_DOMCTL_setvcpuaffinity, d->id);
 	struct xy_domctl_vcpuaffinity *a = &op->u.vcpuaffinity;
-	uint8_t *map = arena(MORE);
+	uint8_t *map = life_arena(MORE);
 
 	(void)state;
 	memset(map, 0xff, 16);
 	a->flags = XY_VCPUAFFINITY_SOFT | XY_VCPUAFFINITY_HARD;
-	a->cpumap_soft.bitmap = a->cpumap_hard.bitmap = handle(MORE);
+	a->cpumap_soft.bitmap = a->cpumap_hard.bitmap = life_handle(MORE);
 	a->cpumap_soft.nr_bits = a->cpumap_hard.nr_bits = 100;
 	assert_int_equal(life_call_all(true), 0);
 	assert_int_equal(map[0], 1);	/* the CPUs there are */
@@ -307,7 +270,7 @@ static void affinities(void **state)
 	a->flags = 0;
 	assert_int_equal(life_call_all(true), -XY_EINVAL);
 	op = life_domctl(XY_DOMCTL_getnodeaffinity, d->id);
-	op->u.nodeaffinity.nodemap.bitmap = handle(MORE);
+	op->u.nodeaffinity.nodemap.bitmap = life_handle(MORE);
 	op->u.nodeaffinity.nodemap.nr_bits = 8;
 	assert_int_equal(life_call_all(true), 0);
 	assert_int_equal(map[0], 1);
@@ -381,7 +344,7 @@ static void death(void **state)
 	assert_int_equal(evtchn_close(dom0, port), 0);
 	assert_int_equal(evtchn_close(dom0, exc), 0);
 	/* dom0's first map made a chunk of its maptrack. */
-	free_before = heap_free_frames();
+	life_free_before = heap_free_frames();
 }
 
 static void bad_pointers(void **state)
@@ -403,7 +366,7 @@ static void bad_pointers(void **state)
 	assert_int_equal(d->pause_count, 1);
 }
 
-#define T(f)	cmocka_unit_test_setup_teardown(f, make, end)
+#define T(f)	cmocka_unit_test_setup_teardown(f, life_setup, life_teardown)
 
 int main(void)
 {

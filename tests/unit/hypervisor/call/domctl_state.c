@@ -19,48 +19,11 @@
 #define MORE	LIFE_MORE
 #define VA	LIFE_VA
 
-static uint64_t free_before;
-
-static int make(void **state)
-{
-	(void)state;
-	life_make();
-	free_before = heap_free_frames();
-	return 0;
-}
-
-static uint64_t handle(uint64_t offset)
-{
-	return FAKE_ARENA_VA + offset;
-}
-
-static void *arena(uint64_t offset)
-{
-	return fake_arena + offset;
-}
-
-static int end(void **state)
-{
-	struct domain *d;
-
-	(void)state;
-	while ((d = dom_get_from(1)) != NULL) {
-		uint16_t id = d->id;
-
-		dom_put(d);
-		life_destroy(id);
-		assert_null(life_find(id));
-	}
-	assert_int_equal(heap_free_frames(), free_before);
-	assert_true(life_end());
-	return 0;
-}
-
 static void contexts(void **state)
 {
 	struct domain *d = life_ready(2);
 	mfn_t data, root = life_tables(d, &data);
-	struct xy_vcpu_guest_context *c = arena(MORE);
+	struct xy_vcpu_guest_context *c = life_arena(MORE);
 	struct xy_domctl *op;
 
 	(void)state;
@@ -74,7 +37,7 @@ static void contexts(void **state)
 	assert_int_equal(frame_role(root), ROLE_L4);
 	op = life_domctl(XY_DOMCTL_getvcpucontext, d->id);
 	op->u.vcpucontext.vcpu = 1;
-	op->u.vcpucontext.ctxt = handle(MORE);
+	op->u.vcpucontext.ctxt = life_handle(MORE);
 	assert_int_equal(life_call(true), -XY_ENODATA);
 	op->u.vcpucontext.vcpu = 0;
 	memset(c, 0xee, sizeof(*c));
@@ -82,7 +45,7 @@ static void contexts(void **state)
 	assert_int_equal(c->user_regs.rip, VA + 0x100);
 	assert_int_equal(c->ctrlreg[3], root.n << PAGE_SHIFT);
 	assert_int_equal(c->flags & XY_VGCF_in_kernel, XY_VGCF_in_kernel);
-	op->u.vcpucontext.ctxt = handle(FAKE_ARENA_BYTES - 8);
+	op->u.vcpucontext.ctxt = life_handle(FAKE_ARENA_BYTES - 8);
 	assert_int_equal(life_call(true), -XY_EFAULT);
 	op = life_domctl(XY_DOMCTL_getvcpuinfo, d->id);
 	assert_int_equal(life_call(true), 0);
@@ -96,7 +59,7 @@ static void mxcsr_from_outside_is_harmless(void **state)
 {
 	struct domain *d = life_ready(1);
 	mfn_t data, root = life_tables(d, &data);
-	struct xy_vcpu_guest_context *c = arena(MORE);
+	struct xy_vcpu_guest_context *c = life_arena(MORE);
 	struct xy_domctl *op;
 	uint32_t mxcsr;
 
@@ -105,7 +68,7 @@ static void mxcsr_from_outside_is_harmless(void **state)
 	c->flags |= XY_VGCF_i387_valid;
 	memset(&c->fpu_ctxt, 0xff, sizeof(c->fpu_ctxt));
 	op = life_domctl(XY_DOMCTL_setvcpucontext, d->id);
-	op->u.vcpucontext.ctxt = handle(MORE);
+	op->u.vcpucontext.ctxt = life_handle(MORE);
 	assert_int_equal(life_call_all(true), 0);
 	memcpy(&mxcsr, (char *)d->vcpus[0]->fpu + 24, 4);
 	assert_int_equal(mxcsr, 0xffff);
@@ -139,15 +102,15 @@ static int64_t xstate(uint16_t id, bool set, uint64_t size)
 					   XY_DOMCTL_getvcpuextstate, id);
 
 	op->u.vcpuextstate.size = size;
-	op->u.vcpuextstate.buffer = handle(MORE);
+	op->u.vcpuextstate.buffer = life_handle(MORE);
 	return life_call_all(true);
 }
 
 static void extended_state(void **state)
 {
 	struct domain *d = life_ready(1);
-	struct xy_domctl *op = arena(0);
-	uint64_t *words = arena(MORE), header = 2 + 512 / 8;
+	struct xy_domctl *op = life_arena(0);
+	uint64_t *words = life_arena(MORE), header = 2 + 512 / 8;
 
 	(void)state;
 	assert_int_equal(xstate(d->id, false, 0), 0);
@@ -183,19 +146,19 @@ static void extended_state(void **state)
 static void msrs(void **state)
 {
 	struct domain *d = life_ready(1);
-	struct xy_domctl_vcpu_msr *m = arena(MORE);
+	struct xy_domctl_vcpu_msr *m = life_arena(MORE);
 	struct xy_domctl *op = life_domctl(XY_DOMCTL_get_vcpu_msrs, d->id);
 	struct xy_domctl_vcpu_msrs *p = &op->u.vcpu_msrs;
 
 	(void)state;
 	assert_int_equal(life_call_all(true), 0);
 	assert_int_equal(p->msr_count, 1);
-	p->msrs = handle(MORE);
+	p->msrs = life_handle(MORE);
 	assert_int_equal(life_call_all(true), 0);
 	assert_int_equal(p->msr_count, 0);
 	*m = (struct xy_domctl_vcpu_msr){ .index = 0xc0000103, .value = 77 };
 	life_domctl(XY_DOMCTL_set_vcpu_msrs, d->id);
-	p->msrs = handle(MORE);
+	p->msrs = life_handle(MORE);
 	p->msr_count = 1;
 	assert_int_equal(life_call_all(true), 0);
 	assert_int_equal(d->vcpus[0]->tsc_aux, 77);
@@ -204,7 +167,7 @@ static void msrs(void **state)
 	assert_int_equal(life_call_all(true), -XY_EINVAL);
 	assert_int_equal(p->msr_count, 0);
 	life_domctl(XY_DOMCTL_get_vcpu_msrs, d->id);
-	p->msrs = handle(MORE);
+	p->msrs = life_handle(MORE);
 	p->msr_count = 1;
 	assert_int_equal(life_call_all(true), 0);
 	assert_int_equal(m->value, 77);
@@ -214,7 +177,7 @@ static void page_types(void **state)
 {
 	struct domain *d = life_ready(1), *other = life_ready(1);
 	mfn_t data, root = life_tables(d, &data);
-	uint64_t *a = arena(MORE);
+	uint64_t *a = life_arena(MORE);
 	struct xy_domctl *op;
 
 	(void)state;
@@ -226,7 +189,7 @@ static void page_types(void **state)
 	a[4] = ~0UL;
 	op = life_domctl(XY_DOMCTL_getpageframeinfo3, d->id);
 	op->u.getpageframeinfo3.num = 5;
-	op->u.getpageframeinfo3.array = handle(MORE);
+	op->u.getpageframeinfo3.array = life_handle(MORE);
 	assert_int_equal(life_call_all(true), 0);
 	assert_int_equal(a[0], XY_DOMCTL_PFINFO_L4TAB |
 			 XY_DOMCTL_PFINFO_LPINTAB);
@@ -243,7 +206,7 @@ static void policies(void **state)
 	struct domain *d = life_ready(1);
 	struct xy_domctl *op = life_domctl(XY_DOMCTL_get_cpu_policy, d->id);
 	struct xy_domctl_cpu_policy *p = &op->u.cpu_policy;
-	struct xy_cpuid_leaf *leaf = arena(MORE);
+	struct xy_cpuid_leaf *leaf = life_arena(MORE);
 	mfn_t data, root = life_tables(d, &data);
 	uint32_t count, one = 0, sse3 = 1;
 
@@ -252,7 +215,7 @@ static void policies(void **state)
 	count = p->nr_leaves;
 	assert_in_range(count, 20, 120);
 	assert_int_equal(p->nr_msrs, 2);
-	p->leaves = handle(MORE);
+	p->leaves = life_handle(MORE);
 	p->nr_leaves = count - 1;
 	assert_int_equal(life_call_all(true), -XY_ENOBUFS);
 	p->nr_leaves = count;
@@ -263,7 +226,7 @@ static void policies(void **state)
 	leaf[one].c &= ~sse3;		/* less is fine */
 	leaf[one].d |= 1u << 12;	/* MTRR: more is not to be had */
 	life_domctl(XY_DOMCTL_set_cpu_policy, d->id);
-	p->leaves = handle(MORE);
+	p->leaves = life_handle(MORE);
 	p->nr_leaves = count;
 	assert_int_equal(life_call_all(true), 0);
 	assert_false(cpuid_query(d->vcpus[0], 1, 0).ecx & sse3);
@@ -280,7 +243,7 @@ static void policies(void **state)
 	assert_int_equal(life_call_all(true), -XY_EEXIST);
 }
 
-#define T(f)	cmocka_unit_test_setup_teardown(f, make, end)
+#define T(f)	cmocka_unit_test_setup_teardown(f, life_setup, life_teardown)
 
 int main(void)
 {

@@ -16,30 +16,6 @@
 
 #define MORE	0x1000u
 
-static int make(void **state)
-{
-	(void)state;
-	life_make();
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	assert_true(life_end());
-	return 0;
-}
-
-static uint64_t handle(uint64_t offset)
-{
-	return FAKE_ARENA_VA + offset;
-}
-
-static void *arena(uint64_t offset)
-{
-	return fake_arena + offset;
-}
-
 static void envelopes(void **state)
 {
 	struct xy_sysctl *op = life_sysctl(XY_SYSCTL_physinfo);
@@ -85,17 +61,17 @@ static void the_log(void **state)
 	for (unsigned int i = 0; i < sizeof(text) - 1; i++)
 		text[i] = (char)('a' + i % 26);
 	fake_life.log = text;
-	r->buffer = handle(MORE);
+	r->buffer = life_handle(MORE);
 	r->count = 1000;
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(r->count, 1000);
 	assert_int_equal(r->index, 1000);
-	assert_memory_equal(arena(MORE), text, 1000);
+	assert_memory_equal(life_arena(MORE), text, 1000);
 	r->incremental = 1;
 	r->clear = 1;
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(r->count, 499);
-	assert_memory_equal(arena(MORE), text + 1000, 499);
+	assert_memory_equal(life_arena(MORE), text + 1000, 499);
 	assert_int_equal(fake_life.clears, 1);
 	r->incremental = 0;
 	r->count = 100;
@@ -106,7 +82,7 @@ static void the_log(void **state)
 static void lists_of_domains(void **state)
 {
 	const struct dom_config c = { .max_vcpus = 1, .max_evtchn_port = 9 };
-	struct xy_domctl_getdomaininfo *info = arena(MORE);
+	struct xy_domctl_getdomaininfo *info = life_arena(MORE);
 	struct xy_sysctl *op;
 	struct xy_sysctl_getdomaininfolist *l;
 	struct domain *d[3];
@@ -117,7 +93,7 @@ static void lists_of_domains(void **state)
 	op = life_sysctl(XY_SYSCTL_getdomaininfolist);
 	l = &op->u.getdomaininfolist;
 	l->max_domains = 100;
-	l->buffer = handle(MORE);
+	l->buffer = life_handle(MORE);
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(l->num_domains, 4);
 	assert_int_equal(info[0].domain, 0);
@@ -133,7 +109,7 @@ static void lists_of_domains(void **state)
 	assert_int_equal(l->num_domains, 0);
 	l->first_domain = 0;
 	l->max_domains = 4;
-	l->buffer = handle(FAKE_ARENA_BYTES - 112);
+	l->buffer = life_handle(FAKE_ARENA_BYTES - 112);
 	assert_int_equal(life_call(false), -XY_EFAULT);
 	op = life_sysctl(XY_SYSCTL_cpupool_op);
 	op->u.cpupool_op.op = XY_SYSCTL_CPUPOOL_OP_INFO;
@@ -151,12 +127,12 @@ static void pools(void **state)
 {
 	struct xy_sysctl *op = life_sysctl(XY_SYSCTL_cpupool_op);
 	struct xy_sysctl_cpupool_op *p = &op->u.cpupool_op;
-	uint8_t *map = arena(MORE);
+	uint8_t *map = life_arena(MORE);
 
 	(void)state;
 	map[0] = 0xff;
 	p->op = XY_SYSCTL_CPUPOOL_OP_INFO;
-	p->cpumap.bitmap = handle(MORE);
+	p->cpumap.bitmap = life_handle(MORE);
 	p->cpumap.nr_bits = 8;
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(map[0], 1);
@@ -196,18 +172,18 @@ static void devices_are_nowhere(void **state)
 {
 	struct xy_sysctl *op = life_sysctl(XY_SYSCTL_pcitopoinfo);
 	struct xy_sysctl_pcitopoinfo *t = &op->u.pcitopoinfo;
-	uint32_t *nodes = arena(MORE);
+	uint32_t *nodes = life_arena(MORE);
 
 	(void)state;
 	nodes[0] = nodes[1] = nodes[2] = 5;
 	t->num_devs = 2;
-	t->nodes = handle(MORE);
+	t->nodes = life_handle(MORE);
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(t->num_devs, 2);
 	assert_int_equal(nodes[0], XY_INVALID_NODE_ID);
 	assert_int_equal(nodes[1], XY_INVALID_NODE_ID);
 	assert_int_equal(nodes[2], 5);
-	t->nodes = handle(FAKE_ARENA_BYTES - 4);
+	t->nodes = life_handle(FAKE_ARENA_BYTES - 4);
 	assert_int_equal(life_call(false), -XY_EFAULT);
 	t->num_devs = ~0u;
 	assert_int_equal(life_call(false), -XY_E2BIG);
@@ -216,15 +192,15 @@ static void devices_are_nowhere(void **state)
 static void topology(void **state)
 {
 	struct xy_sysctl *op = life_sysctl(XY_SYSCTL_cputopoinfo);
-	struct xy_sysctl_cputopo *t = arena(MORE);
-	struct xy_sysctl_meminfo *m = arena(MORE);
-	uint32_t *distance = arena(MORE + 64);
+	struct xy_sysctl_cputopo *t = life_arena(MORE);
+	struct xy_sysctl_meminfo *m = life_arena(MORE);
+	uint32_t *distance = life_arena(MORE + 64);
 
 	(void)state;
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(op->u.cputopoinfo.num_cpus, 1);
 	op->u.cputopoinfo.num_cpus = 4;
-	op->u.cputopoinfo.cputopo = handle(MORE);
+	op->u.cputopoinfo.cputopo = life_handle(MORE);
 	memset(t, 0xff, 2 * sizeof(*t));
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(op->u.cputopoinfo.num_cpus, 1);
@@ -233,8 +209,8 @@ static void topology(void **state)
 	op = life_sysctl(XY_SYSCTL_numainfo);
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(op->u.numainfo.num_nodes, 1);
-	op->u.numainfo.meminfo = handle(MORE);
-	op->u.numainfo.distance = handle(MORE + 64);
+	op->u.numainfo.meminfo = life_handle(MORE);
+	op->u.numainfo.distance = life_handle(MORE + 64);
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(m->memfree, heap_free_frames() * PAGE_SIZE);
 	assert_int_equal(*distance, 10);
@@ -267,13 +243,13 @@ static void features(void **state)
 {
 	struct xy_sysctl *op = life_sysctl(XY_SYSCTL_get_cpu_featureset);
 	struct xy_sysctl_cpu_featureset *f = &op->u.cpu_featureset;
-	uint32_t *words = arena(MORE);
+	uint32_t *words = life_arena(MORE);
 
 	(void)state;
 	f->index = XY_SYSCTL_cpu_featureset_host;
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(f->nr_features, 13);
-	f->features = handle(MORE);
+	f->features = life_handle(MORE);
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(words[0], cpuid_default(false)->basic[1].edx);
 	assert_int_equal(words[5], cpuid_default(false)->features[0].ebx);
@@ -298,8 +274,8 @@ static void keys(void **state)
 	struct xy_sysctl *op = life_sysctl(XY_SYSCTL_debug_keys);
 
 	(void)state;
-	memcpy(arena(MORE), "hdx", 3);
-	op->u.debug_keys.keys = handle(MORE);
+	memcpy(life_arena(MORE), "hdx", 3);
+	op->u.debug_keys.keys = life_handle(MORE);
 	op->u.debug_keys.nr_keys = 3;
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(fake_life.keys, 3);
@@ -308,12 +284,13 @@ static void keys(void **state)
 	assert_int_equal(life_call(false), -XY_E2BIG);
 }
 
-#define T(f)	cmocka_unit_test_setup_teardown(f, make, end)
+#define T(f)	cmocka_unit_test_setup_teardown(f, life_setup, life_teardown)
 
 /* Last: a CPU that has come does not go again. */
 static void more_cpus(void **state)
 {
 	struct xy_sysctl *op = life_sysctl(XY_SYSCTL_physinfo);
+	const struct xy_sysctl_cputopo *t = life_arena(MORE);
 
 	(void)state;
 	cpus_add(3);
@@ -322,12 +299,11 @@ static void more_cpus(void **state)
 	assert_int_equal(op->u.physinfo.max_cpu_id, 3);
 	op = life_sysctl(XY_SYSCTL_cputopoinfo);
 	op->u.cputopoinfo.num_cpus = 8;
-	op->u.cputopoinfo.cputopo = handle(MORE);
+	op->u.cputopoinfo.cputopo = life_handle(MORE);
 	assert_int_equal(life_call(false), 0);
 	assert_int_equal(op->u.cputopoinfo.num_cpus, 4);
-	assert_int_equal(((struct xy_sysctl_cputopo *)arena(MORE))[2].core,
-			 XY_INVALID_CORE_ID);
-	assert_int_equal(((struct xy_sysctl_cputopo *)arena(MORE))[3].core, 3);
+	assert_int_equal(t[2].core, XY_INVALID_CORE_ID);
+	assert_int_equal(t[3].core, 3);
 }
 
 int main(void)
