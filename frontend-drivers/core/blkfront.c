@@ -7,9 +7,9 @@
  *  1. The ring is the backend's memory too: only rsp_prod and responses are
  *     read from it, each once; every other index is private.
  *  2. rsp_prod is believed only up to the requests that were shown. A response
- *     must carry the id of a request in flight, and ids are never used twice:
- *     the count of all requests is part of them. Anything else is a fault,
- *     after which the ring is not read again.
+ *     must carry the id of a request in flight, and its operation; ids are
+ *     never used twice: the count of all requests is part of them. Anything
+ *     else is a fault, after which the ring is not read again.
  *  3. A request is in q->slot[] from put until get or abandon, whatever
  *     happens to rings in between: none is lost, none handed back twice.
  *  4. After a detach the unanswered are sent again in the order of their put,
@@ -144,6 +144,7 @@ static void write_request(struct blkfront *q, struct blkfront_io *io, int op)
 		write_indirect(to, io, op);
 	else
 		write_direct(to, io, op);
+	io->wire_op = (uint8_t)op;
 	io->sent = true;
 	q->req_prod++;
 }
@@ -236,6 +237,8 @@ struct blkfront_io *blkfront_get(struct blkfront *q)
 	     q->slot[id & ((1u << ID_BITS) - 1)] : NULL;
 	if (!io || wire_id(io) != id || !io->sent)
 		return broken(q, BLKFRONT_BAD_ID);
+	if (rsp->operation != io->wire_op)
+		return broken(q, BLKFRONT_BAD_OPERATION);
 	io->status = (uint8_t)status_of(rsp->status);
 	q->slot[io->id] = NULL;
 	q->rsp_cons++;
@@ -314,9 +317,11 @@ const char *blkfront_fault_text(const struct blkfront *q)
 	case BLKFRONT_SOUND:
 		return NULL;
 	case BLKFRONT_BAD_INDEX:
-		return "it shows more answers than there are requests";
+		return "more answers than requests";
 	case BLKFRONT_BAD_ID:
-		return "it answers a request that is not in flight";
+		return "an answer to a request that is not in flight";
+	case BLKFRONT_BAD_OPERATION:
+		return "an answer to another operation than was asked for";
 	}
 	return "?";
 }

@@ -59,6 +59,7 @@ enum blkfront_fault {
 	BLKFRONT_SOUND,
 	BLKFRONT_BAD_INDEX,	/* more answers than requests */
 	BLKFRONT_BAD_ID,	/* an id that is not in flight */
+	BLKFRONT_BAD_OPERATION,	/* the answer to something else */
 };
 
 /* A request. What a comment does not give to the core is the shell's. */
@@ -75,7 +76,8 @@ struct blkfront_io {
 	uint8_t op;		/* enum blkfront_op */
 	uint8_t secure;		/* DISCARD: beyond recovery */
 	uint8_t status;		/* [core] enum blkfront_status */
-	bool sent;		/* [core] it is in the ring */
+	bool sent;		/* [core] it is in the ring... */
+	uint8_t wire_op;	/* [core] ...as this XY_BLKIF_OP_ */
 	uint64_t order;		/* [core] counts every request of the queue */
 };
 

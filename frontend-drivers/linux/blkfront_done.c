@@ -16,12 +16,35 @@
 
 #include "blkfront.h"
 
+/* The whole of it is one page, of one bio: the usual case, at no cost. */
+static bool one_page(struct request *rq, struct xbf_request *x, bool to_page)
+{
+	const struct bio_vec *bv = rq->bio->bi_io_vec;
+	unsigned int done = rq->bio->bi_iter.bi_bvec_done;
+	void *data;
+
+	if (blk_rq_bytes(rq) != XY_PAGE_SIZE ||
+	    rq->bio->bi_iter.bi_size != XY_PAGE_SIZE)
+		return false;
+	bv += rq->bio->bi_iter.bi_idx;
+	if (bv->bv_len - done < XY_PAGE_SIZE)
+		return false;
+	data = page_address(bv->bv_page) + bv->bv_offset + done;
+	if (to_page)
+		memcpy(x->page[0]->data, data, XY_PAGE_SIZE);
+	else
+		memcpy(data, x->page[0]->data, XY_PAGE_SIZE);
+	return true;
+}
+
 void xbf_copy(struct request *rq, struct xbf_request *x, bool to_pages)
 {
 	struct req_iterator iter;
 	struct bio_vec bv;
 	unsigned int page = 0, at = 0;
 
+	if (one_page(rq, x, to_pages))
+		return;
 	rq_for_each_bvec(bv, rq, iter) {
 		void *data = page_address(bv.bv_page) + bv.bv_offset;
 		unsigned int left = bv.bv_len;

@@ -331,6 +331,23 @@ static void leave(struct xbf_disk *disk)
 		stop(disk);
 }
 
+/* Whoever has an added disk open still holds it, and free_disk() frees. */
+static void free_all(struct xbf_disk *disk)
+{
+	bool added = disk->added;
+
+	if (added)
+		blk_mq_free_tag_set(&disk->tags);
+	if (disk->gendisk)
+		put_disk(disk->gendisk);
+	if (added)
+		return;
+	if (disk->gendisk)
+		blk_mq_free_tag_set(&disk->tags);
+	kfree(disk->queue);
+	kfree(disk);
+}
+
 static void remove(struct xenbus_device *dev)
 {
 	struct xbf_disk *disk = dev_get_drvdata(&dev->dev);
@@ -339,7 +356,6 @@ static void remove(struct xenbus_device *dev)
 	mutex_lock(&disk->mutex);
 	disk->leaving = true;
 	mutex_unlock(&disk->mutex);
-	cancel_delayed_work_sync(&disk->look);
 	/* Nobody would answer what waits for a backend. */
 	if (disk->gendisk && !disk->connected)
 		xbf_offline(disk, "removed while its backend is away");
@@ -351,16 +367,11 @@ static void remove(struct xenbus_device *dev)
 	mutex_lock(&disk->mutex);
 	leave(disk);
 	mutex_unlock(&disk->mutex);
+	cancel_delayed_work_sync(&disk->look);
 	for (i = 0; i < disk->queues; i++)
 		xbf_free_pages(&disk->queue[i]);
 	dev_set_drvdata(&dev->dev, NULL);
-	if (disk->gendisk) {
-		blk_mq_free_tag_set(&disk->tags);
-		put_disk(disk->gendisk);
-	} else {
-		kfree(disk->queue);
-		kfree(disk);
-	}
+	free_all(disk);
 }
 
 /* The domain woke up elsewhere, or later: rings, ports and grants are void. */

@@ -118,6 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 			io = &ios[c % IOS];
 			rsp->id = io->order << 16 | io->id;
+			rsp->operation = io->wire_op;
 			rsp->status = (int16_t)(c & 3);
 			r->rsp_prod++;
 		} else if (c < 230 && size > 16) {

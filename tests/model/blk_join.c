@@ -455,6 +455,8 @@ static void madness(void)
 			struct use *u = &use[random_below(IOS)];
 
 			rsp->id = u->io.order << 16 | u->io.id;
+			if (random_below(40))
+				rsp->operation = u->io.wire_op;
 			if (random_below(40) == 0)
 				rsp->id += 1ull << random_below(64);
 			rsp->status = (int16_t)(random_below(4) ? 0 :

@@ -55,8 +55,10 @@ static struct blkfront_io io_of(unsigned int op, uint16_t id, uint16_t segments)
 static void answer(uint64_t id, int status)
 {
 	struct xy_blkif_response *rsp = &entry(ring->rsp_prod)->rsp;
+	const struct blkfront_io *io = q.slot[id % BLKFRONT_SLOTS_MAX];
 
 	rsp->id = id;
+	rsp->operation = io ? io->wire_op : 0;
 	rsp->status = (int16_t)status;
 	ring->rsp_prod++;
 }
@@ -161,7 +163,7 @@ static void faults(void **state)
 {
 	unsigned int i;
 
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < 6; i++) {
 		struct blkfront_io io = io_of(BLKFRONT_READ, 3, 1);
 		struct blkfront_io other = io_of(BLKFRONT_READ, 4, 1);
 
@@ -188,11 +190,16 @@ static void faults(void **state)
 			answer(3, 0);
 			assert_ptr_equal(blkfront_get(&q), &io);
 			break;
+		case 5:			/* another operation */
+			answer(3, 0);
+			entry(0)->rsp.operation = XY_BLKIF_OP_WRITE;
+			break;
 		}
 		assert_null(blkfront_get(&q));
 		assert_non_null(blkfront_fault_text(&q));
 		assert_int_equal(q.fault, i < 2 ? BLKFRONT_BAD_INDEX :
-						  BLKFRONT_BAD_ID);
+				 i < 5 ? BLKFRONT_BAD_ID :
+				 BLKFRONT_BAD_OPERATION);
 		assert_false(blkfront_arm(&q, 1));
 		assert_int_equal(blkfront_put(&q, &io), -XY_EIO);
 		if (i != 4)
