@@ -4,7 +4,9 @@
 # front.sh [NAME=VALUE...]: a guest with our frontends in bad weather.
 #
 #   KERNELDIR=build/kernel/guest INITRD=build/image/guest-xylem.cpio
-#   FRONT=xylem|stock   whose frontends (stock: to see what the test sees)
+#   FRONT=xylem|stock   whose frontends (blk, net: only that one is ours; stock:
+#                       to see what the test sees)
+#   ONLY=disk,killed    some parts (environment; their names: jobs/front.sh)
 #   LOG=front OUT=quiet LIMIT=300   as in qemu.sh
 #
 # Packs the guest with the tools of tests/e2e/guest, the lying backend for

@@ -5,8 +5,8 @@
  * Makes a device for a running guest (both xenstore directories), shakes hands,
  * answers the first HONEST requests as it should (reads give zeros, packets go
  * nowhere), tells one lie, and says "LIAR told LIE". Then it waits for the
- * frontend to close the device, says "LIAR frontend closed" or, after 8 s,
- * "LIAR frontend stays in state n", and takes the device away.
+ * frontend to close the device, at most 30 s or until SIGTERM, says "LIAR
+ * frontend closed" or "LIAR frontend in state n", and takes the device away.
  *
  * Lies of both: id, twice, jump, back, silent. Of a disk also: op, geometry.
  * Of a NIC, in the receive ring: rx-id, rx-long, rx-jump, rx-endless.
@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,13 @@
 #include "dom0-tools/lib/store.h"
 
 static struct xs_handle *xs;
+static volatile sig_atomic_t ended;
+
+static void end_now(int sig)
+{
+	(void)sig;
+	ended = 1;
+}
 
 static void __attribute__((noreturn)) die(const char *what)
 {
@@ -129,7 +137,7 @@ static bool reached(struct liar *l, long state, unsigned int ms)
 		if (s >= state || s < 0)
 			return true;
 		usleep(20000);
-	} while (now_ms() < end);
+	} while (!ended && now_ms() < end);
 	return false;
 }
 
@@ -169,7 +177,7 @@ static bool serve(struct liar *l)
 	uint64_t end = now_ms() + 20000;
 	int port;
 
-	while (now_ms() < end) {
+	while (!ended && now_ms() < end) {
 		poll(&p, 1, 50);
 		while ((port = evtchn_pending(l->evt)) >= 0)
 			evtchn_unmask(l->evt, (uint32_t)port);
@@ -190,6 +198,7 @@ int main(int argc, char **argv)
 	bool told;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	signal(SIGTERM, end_now);
 	if (argc < 5 || (strcmp(argv[1], "vbd") && strcmp(argv[1], "vif"))) {
 		fprintf(stderr, "usage: liar vbd|vif DOMID DEVID LIE "
 				"[HONEST]\n");
@@ -210,17 +219,17 @@ int main(int argc, char **argv)
 	offer(&l);
 	told = !strcmp(l.lie, "geometry");
 	if (!reached(&l, XY_XENBUS_INITIALISED, 20000))
-		printf("LIAR frontend stays in state %ld\n",
+		printf("LIAR frontend in state %ld\n",
 		       get(l.front, "state"));
 	else if (get(l.front, "state") < XY_XENBUS_CLOSING) {
 		join(&l);
 		told = serve(&l);
 	}
 	printf("LIAR %s %s\n", told ? "told" : "could not tell", l.lie);
-	if (reached(&l, XY_XENBUS_CLOSING, 8000))
+	if (reached(&l, XY_XENBUS_CLOSING, 30000))
 		printf("LIAR frontend closed\n");
 	else
-		printf("LIAR frontend stays in state %ld\n",
+		printf("LIAR frontend in state %ld\n",
 		       get(l.front, "state"));
 	xs_rm(xs, XBT_NULL, l.front);
 	xs_rm(xs, XBT_NULL, l.back);

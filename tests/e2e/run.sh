@@ -51,6 +51,22 @@ case_demo_612() {
 		KERNELDIR=$B/kernel/kernel612 INITRD=$B/image/guest-612.cpio
 }
 
+# --- our frontends, as modules
+# front_image KERNEL IMAGE: the guest's image with both sets, or a skip when
+# there are no headers to build ours with.
+front_image() {
+	frontend-drivers/linux/headers.sh $B/kernel/"$1" $B/headers \
+		>$B/logs/e2e/headers 2>&1 || {
+		echo "skip: $(tail -n 1 $B/logs/e2e/headers)"
+		return 77
+	}
+	make --no-print-directory -s $B/image/"$2".cpio
+}
+case_front() {
+	front_image guest guest-xylem || return
+	tests/e2e/front.sh FRONT=net
+}
+
 # --- station 11
 case_errors() { q JOB=errors GUEST="1 trivial" LIMIT=200; }
 case_churn() { q JOB=churn GUEST="1 trivial" LIMIT=300; }

@@ -142,9 +142,10 @@ static int xdp(const char *dev, const char *what, unsigned int seconds)
 	a.link_create.flags = XDP_FLAGS_DRV_MODE;
 	if (bpf(BPF_LINK_CREATE, &a) < 0)
 		return fail("attach");
-	printf("XDP %s\n", what);
+	printf("XDP %s on\n", what);
 	fflush(stdout);
 	sleep(seconds);
+	printf("XDP %s off\n", what);
 	return 0;
 }
 
