@@ -38,6 +38,22 @@ static void copy_words(uint64_t *to, const void *from, unsigned int words)
 		to[i] = s[i];
 }
 
+/*
+ * A request into its slot: the first word tells how long it is. What lies
+ * behind that is not looked at.
+ */
+static void copy_request(struct blkback_slot *s, const void *entry)
+{
+	const struct xy_blkif_request *r = &s->raw.entry.req;
+	unsigned int words = sizeof(struct xy_blkif_request_indirect) / 8;
+
+	copy_words(s->raw.word, entry, 1);
+	if (r->operation <= XY_BLKIF_OP_FLUSH_DISKCACHE)
+		words = 3 + (r->nr_segments <= XY_BLKIF_MAX_SEGMENTS_PER_REQUEST
+			     ? r->nr_segments : 0);
+	copy_words(s->raw.word + 1, (const uint64_t *)entry + 1, words - 1);
+}
+
 static void *entry_at(const struct blkback *b, uint32_t index)
 {
 	return xy_ring_slot(b->ring, index, b->count, STRIDE);
@@ -343,7 +359,7 @@ static int take(struct blkback *b)
 		return -1;
 	slot = b->free[b->free_count - 1];
 	s = &b->slot[slot];
-	copy_words(s->raw.word, entry_at(b, b->req_cons), STRIDE / 8);
+	copy_request(s, entry_at(b, b->req_cons));
 	s->taken_at = b->req_cons;
 	store_u8(&s->state, BLKBACK_TAKEN);
 	store_u32(&b->req_cons, b->req_cons + 1);

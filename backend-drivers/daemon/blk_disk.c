@@ -155,43 +155,60 @@ static void disk_publish(struct device *dev, xs_transaction_t t)
 	device_post(dev, t, "info", "%u", disk->info);
 }
 
+static int unusable(struct device *dev, const char *dir, const char *key)
+{
+	return device_fail(dev, -EINVAL, "the frontend published no usable "
+			   "%s%s", dir, key);
+}
+
+static bool usable(long number)
+{
+	return number >= 0 && number <= UINT32_MAX;
+}
+
+/* pages 0: one page, by its old name, which is good for order 0, too. */
 static int read_ring(struct device *dev, const char *dir,
 		     struct blk_queue_params *p, unsigned int pages)
 {
-	unsigned int i;
-	char key[40];
-	long ref, port;
+	static const char *const key[] = {
+		"event-channel", "ring-ref", "ring-ref0", "ring-ref1",
+		"ring-ref2", "ring-ref3", "ring-ref4", "ring-ref5",
+		"ring-ref6", "ring-ref7", "ring-ref8", "ring-ref9",
+		"ring-ref10", "ring-ref11", "ring-ref12", "ring-ref13",
+		"ring-ref14", "ring-ref15",
+	};
+	long v[sizeof(key) / sizeof(key[0])];
+	unsigned int i, first = pages ? 2 : 1;
 
-	snprintf(key, sizeof(key), "%sevent-channel", dir);
-	port = device_front_number(dev, key, -1);
-	if (port < 0 || port > UINT32_MAX)
-		return device_fail(dev, -EINVAL, "the frontend published no "
-				   "usable %s", key);
-	p->port = (unsigned int)port;
 	p->pages = pages ? pages : 1;
+	device_front_numbers(dev, dir, key, v, first + p->pages);
+	if (pages == 1 && v[2] == DEVICE_NONE)
+		v[2] = v[1];
+	if (!usable(v[0]))
+		return unusable(dev, dir, key[0]);
+	p->port = (unsigned int)v[0];
 	for (i = 0; i < p->pages; i++) {
-		snprintf(key, sizeof(key), pages ? "%sring-ref%u" :
-			 "%sring-ref", dir, i);
-		ref = device_front_number(dev, key, -1);
-		if (ref < 0 && pages == 1) {
-			snprintf(key, sizeof(key), "%sring-ref", dir);
-			ref = device_front_number(dev, key, -1);
-		}
-		if (ref < 0 || ref > UINT32_MAX)
-			return device_fail(dev, -EINVAL, "the frontend "
-					   "published no usable %s", key);
-		p->gref[i] = (uint32_t)ref;
+		if (!usable(v[first + i]))
+			return unusable(dev, dir, key[first + i]);
+		p->gref[i] = (uint32_t)v[first + i];
 	}
 	return 0;
 }
 
+enum key { ORDER, QUEUES, PERSISTENT, KEYS };
+
+static const char *const keys[KEYS] = {
+	[ORDER] = "ring-page-order",
+	[QUEUES] = "multi-queue-num-queues",
+	[PERSISTENT] = "feature-persistent",
+};
+
 static int read_params(struct device *dev, struct blk_params *p)
 {
-	long order = device_front_number(dev, "ring-page-order", -1);
-	long queues = device_front_number(dev, "multi-queue-num-queues", 1);
 	char *protocol = device_read_front(dev, "protocol");
 	bool foreign = protocol && strcmp(protocol, "x86_64-abi");
-	unsigned int i;
+	unsigned int i, pages;
+	long v[KEYS];
 	int rc = 0;
 
 	free(protocol);
@@ -199,19 +216,23 @@ static int read_params(struct device *dev, struct blk_params *p)
 		return device_fail(dev, -EINVAL, "the frontend speaks another "
 				   "protocol than x86_64-abi (32-bit guests "
 				   "are not supported)");
-	if (order < -1 || order > 4 || queues < 1 || queues > BLK_QUEUES_MAX)
+	device_front_numbers(dev, "", keys, v, KEYS);
+	if (v[QUEUES] == DEVICE_NONE)
+		v[QUEUES] = 1;
+	if ((v[ORDER] != DEVICE_NONE && (v[ORDER] < 0 || v[ORDER] > 4)) ||
+	    v[QUEUES] < 1 || v[QUEUES] > BLK_QUEUES_MAX)
 		return device_fail(dev, -EINVAL, "the frontend published an "
 				   "unusable ring-page-order or "
 				   "multi-queue-num-queues");
-	p->queues = (unsigned int)queues;
-	p->persistent = device_front_number(dev, "feature-persistent", 0) == 1;
+	p->queues = (unsigned int)v[QUEUES];
+	p->persistent = v[PERSISTENT] == 1;
+	pages = v[ORDER] == DEVICE_NONE ? 0 : 1u << v[ORDER];
 	for (i = 0; i < p->queues && !rc; i++) {
 		char dir[24] = "";
 
-		if (queues > 1)
+		if (p->queues > 1)
 			snprintf(dir, sizeof(dir), "queue-%u/", i);
-		rc = read_ring(dev, dir, &p->queue[i],
-			       order < 0 ? 0 : 1u << order);
+		rc = read_ring(dev, dir, &p->queue[i], pages);
 	}
 	return rc;
 }

@@ -70,6 +70,14 @@ static bool direct_works(const struct blk_file *f)
 	return ok;
 }
 
+/* Reading an image is no reason to write its inode. */
+static int open_quietly(const char *path, int flags)
+{
+	int fd = open(path, flags | O_NOATIME);
+
+	return fd < 0 && errno == EPERM ? open(path, flags) : fd;
+}
+
 int blk_file_open(struct blk_file *f, const char *path,
 		  const struct blk_file_options *options)
 {
@@ -80,17 +88,17 @@ int blk_file_open(struct blk_file *f, const char *path,
 	f->discard = options->discard && !options->read_only;
 	f->fd = -1;
 	if (!options->page_cache)
-		f->fd = open(path, flags | O_DIRECT);
+		f->fd = open_quietly(path, flags | O_DIRECT);
 	f->direct = f->fd >= 0;
 	if (f->fd < 0)
-		f->fd = open(path, flags);
+		f->fd = open_quietly(path, flags);
 	if (f->fd < 0)
 		return -errno;
 	rc = measure(f);
 	if (!rc && f->direct && !direct_works(f)) {
 		close(f->fd);
 		f->direct = false;
-		f->fd = open(path, flags);
+		f->fd = open_quietly(path, flags);
 		rc = f->fd < 0 ? -errno : measure(f);
 	}
 	if (rc)

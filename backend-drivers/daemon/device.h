@@ -6,6 +6,7 @@
 #ifndef BACKEND_DRIVERS_DAEMON_DEVICE_H
 #define BACKEND_DRIVERS_DAEMON_DEVICE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -80,6 +81,15 @@ char *device_read_front(struct device *dev, const char *key);
 /* As above, as a number; `missing` if it is absent or no number. */
 long device_number(struct device *dev, const char *key, long missing);
 long device_front_number(struct device *dev, const char *key, long missing);
+/*
+ * n keys dir/KEY of the frontend directory, in one round trip; dir ends with
+ * '/' or is empty. DEVICE_NONE: absent, or no number.
+ */
+#define DEVICE_NONE LONG_MIN
+#define DEVICE_KEYS_MAX 20
+void device_front_numbers(struct device *dev, const char *dir,
+			  const char *const *key, long *value,
+			  unsigned int n);
 /* Such a string as a number; frees it. */
 long device_value(char *text, long missing);
 /* For publish: one key. */

@@ -74,6 +74,24 @@ long device_front_number(struct device *dev, const char *key, long missing)
 	return device_value(device_read_front(dev, key), missing);
 }
 
+void device_front_numbers(struct device *dev, const char *dir,
+			  const char *const *key, long *value, unsigned int n)
+{
+	char text[DEVICE_KEYS_MAX][192], *read[DEVICE_KEYS_MAX];
+	const char *path[DEVICE_KEYS_MAX] = { NULL };
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(text[i], sizeof(text[i]), "%s/%s%s", dev->frontend,
+			 dir, key[i]);
+		path[i] = text[i];
+	}
+	if (!xs_read_batch(store, XBT_NULL, path, read, n))
+		memset(read, 0, sizeof(read));
+	for (i = 0; i < n; i++)
+		value[i] = device_value(read[i], DEVICE_NONE);
+}
+
 void device_post(struct device *dev, xs_transaction_t t, const char *key,
 		 const char *format, ...)
 {

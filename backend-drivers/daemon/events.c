@@ -40,6 +40,7 @@ static void wait_and_read(void)
 
 	io_uring_prep_poll_add(sqe, fd, POLLIN);
 	sqe->flags |= IOSQE_IO_LINK;
+	loop_quiet(sqe);
 	sqe = loop_sqe(&read_op);
 	io_uring_prep_read(sqe, fd, fired, sizeof(fired), (__u64)-1);
 }
@@ -54,6 +55,7 @@ static void send_unmasks(void)
 	sqe = loop_sqe(NULL);
 	memcpy(unmasking, unmask, sizeof(unmasking));
 	io_uring_prep_write(sqe, fd, unmasking, unmasks * 4, (__u64)-1);
+	loop_quiet(sqe);
 	unmasks = 0;
 }
 

@@ -8,7 +8,9 @@
  *     TLB flushes, so the steady state has neither.
  *  2. A reference that cannot be mapped is no error here: it will be copied.
  *  3. Copies of many requests go down in one ioctl.
- *  4. What stays mapped is bounded, for each frontend and for all.
+ *  4. Packets lie in pages of ours that have grants, too: else the kernel
+ *     would walk our page tables for each copy.
+ *  5. What stays mapped is bounded, for each frontend and for all.
  *
  * Single-threaded. Next: blk_shell.c.
  */
@@ -142,8 +144,23 @@ void grant_cache_drop(struct grant_cache *c)
 	c->mapped = 0;
 }
 
-static struct gnt_copy_segment *add(struct grant_batch *b, uint16_t bytes,
-				    bool *failed)
+static uint8_t *arena;		/* pages that have references */
+static size_t arena_bytes;
+static uint32_t *arena_ref;
+
+uint8_t *grants_arena(unsigned int n)
+{
+	arena_ref = malloc(n * sizeof(*arena_ref));
+	if (arena_ref)
+		arena = gnt_alloc(0, arena_ref, n);
+	if (!arena)
+		return aligned_alloc(GNT_PAGE_BYTES,
+				     (size_t)n * GNT_PAGE_BYTES);
+	arena_bytes = (size_t)n * GNT_PAGE_BYTES;
+	return arena;
+}
+
+static struct gnt_copy_segment *add(struct grant_batch *b, bool *failed)
 {
 	struct gnt_copy_segment *s;
 
@@ -151,33 +168,68 @@ static struct gnt_copy_segment *add(struct grant_batch *b, uint16_t bytes,
 		grant_batch_run(b);
 	b->failed[b->n] = failed;
 	s = &b->segment[b->n++];
-	s->len = bytes;
 	s->status = 0;
 	return s;
+}
+
+/*
+ * Our side of a copy, by reference if it can be; how many of the bytes that
+ * covers: one page's.
+ */
+static uint16_t own_side(union gnt_copy_side *side, void *at, uint16_t bytes,
+			 uint16_t *flags, uint16_t by_ref)
+{
+	uintptr_t place = (uintptr_t)at - (uintptr_t)arena;
+	uint16_t offset = place % GNT_PAGE_BYTES;
+
+	if (place >= arena_bytes) {
+		side->virt = at;
+		return bytes;
+	}
+	side->foreign.ref = arena_ref[place / GNT_PAGE_BYTES];
+	side->foreign.offset = offset;
+	side->foreign.domid = 0;
+	*flags |= by_ref;
+	return bytes < GNT_PAGE_BYTES - offset ? bytes :
+	       (uint16_t)(GNT_PAGE_BYTES - offset);
 }
 
 void grant_batch_from(struct grant_batch *b, const struct grant_page *from,
 		      void *to, bool *failed)
 {
-	struct gnt_copy_segment *s = add(b, from->length_bytes, failed);
+	uint16_t done = 0;
 
-	s->source.foreign.ref = from->gref;
-	s->source.foreign.offset = from->offset_bytes;
-	s->source.foreign.domid = (uint16_t)from->domid;
-	s->dest.virt = to;
-	s->flags = GNT_COPY_SOURCE_GREF;
+	while (done < from->length_bytes) {
+		struct gnt_copy_segment *s = add(b, failed);
+
+		s->source.foreign.ref = from->gref;
+		s->source.foreign.offset = from->offset_bytes + done;
+		s->source.foreign.domid = (uint16_t)from->domid;
+		s->flags = GNT_COPY_SOURCE_GREF;
+		s->len = own_side(&s->dest, (uint8_t *)to + done,
+				  from->length_bytes - done, &s->flags,
+				  GNT_COPY_DEST_GREF);
+		done += s->len;
+	}
 }
 
 void grant_batch_to(struct grant_batch *b, const struct grant_page *to,
 		    void *from, bool *failed)
 {
-	struct gnt_copy_segment *s = add(b, to->length_bytes, failed);
+	uint16_t done = 0;
 
-	s->dest.foreign.ref = to->gref;
-	s->dest.foreign.offset = to->offset_bytes;
-	s->dest.foreign.domid = (uint16_t)to->domid;
-	s->source.virt = from;
-	s->flags = GNT_COPY_DEST_GREF;
+	while (done < to->length_bytes) {
+		struct gnt_copy_segment *s = add(b, failed);
+
+		s->dest.foreign.ref = to->gref;
+		s->dest.foreign.offset = to->offset_bytes + done;
+		s->dest.foreign.domid = (uint16_t)to->domid;
+		s->flags = GNT_COPY_DEST_GREF;
+		s->len = own_side(&s->source, (uint8_t *)from + done,
+				  to->length_bytes - done, &s->flags,
+				  GNT_COPY_SOURCE_GREF);
+		done += s->len;
+	}
 }
 
 void grant_batch_run(struct grant_batch *b)

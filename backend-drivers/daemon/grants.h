@@ -54,6 +54,12 @@ struct grant_page {
 	uint16_t length_bytes;
 };
 
+/*
+ * Memory for packets, made once: n pages that copies can name by grants of our
+ * own, or plain memory where the kernel has no such. NULL: no memory.
+ */
+uint8_t *grants_arena(unsigned int n);
+
 /* Adds a copy out of (or into) a granted page; runs the batch if it is full. */
 void grant_batch_from(struct grant_batch *b, const struct grant_page *from,
 		      void *to, bool *failed);

@@ -57,6 +57,12 @@ struct io_uring_sqe *loop_sqe(struct loop_op *op)
 	return sqe;
 }
 
+void loop_quiet(struct io_uring_sqe *sqe)
+{
+	if (ring.features & IORING_FEAT_CQE_SKIP)
+		sqe->flags |= IOSQE_CQE_SKIP_SUCCESS;
+}
+
 void loop_submit(void)
 {
 	io_uring_submit(&ring);

@@ -35,6 +35,11 @@ struct loop_task {
 int loop_init(void);
 /* An entry to fill in; goes out with the next sleep. Never NULL. */
 struct io_uring_sqe *loop_sqe(struct loop_op *op);
+/*
+ * Nobody waits for its success: that wakes nobody. done() hears of a failure;
+ * of success, too, where the kernel cannot do better.
+ */
+void loop_quiet(struct io_uring_sqe *sqe);
 /* Sends off now what was prepared, in one system call. */
 void loop_submit(void);
 /* Runs task->run once, in this round or the next. */

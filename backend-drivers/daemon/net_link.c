@@ -246,7 +246,7 @@ static void notify_all(struct net_link *l)
 
 int net_link_open(struct nic *nic, const struct net_params *p)
 {
-	struct net_link *l = new_link(nic, p);
+	struct net_link *l = net_shell_ready() ? new_link(nic, p) : NULL;
 	int rc;
 
 	if (!l)

@@ -64,6 +64,8 @@ struct net_link {
 
 /* net_shell.c: the connection's task, and the end of its poll on the TAP. */
 void net_link_run(struct loop_task *task);
+/* Has memory for packets: before all else. False: there is none. */
+bool net_shell_ready(void);
 /* What came while no guest listened is of no use to it now. */
 void net_link_discard(struct nic *nic);
 /* Refused by a TAP, all NICs together. */

@@ -86,14 +86,32 @@ static void nic_publish(struct device *dev, xs_transaction_t t)
 	device_post(dev, t, "vifname", "%s", nic_of(dev)->tap.name);
 }
 
-static long front(struct device *dev, const char *dir, const char *key,
-		  long missing)
-{
-	char path[48];
+enum key {
+	QUEUES, CTRL_REF, CTRL_PORT, RX_COPY, SG, TSO4, TSO6, NO_CSUM, CSUM6,
+	KEYS
+};
 
-	snprintf(path, sizeof(path), "%s%s", dir, key);
-	return device_front_number(dev, path, missing);
-}
+static const char *const keys[KEYS] = {
+	[QUEUES] = "multi-queue-num-queues",
+	[CTRL_REF] = "ctrl-ring-ref",
+	[CTRL_PORT] = "event-channel-ctrl",
+	[RX_COPY] = "request-rx-copy",
+	[SG] = "feature-sg",
+	[TSO4] = "feature-gso-tcpv4",
+	[TSO6] = "feature-gso-tcpv6",
+	[NO_CSUM] = "feature-no-csum-offload",
+	[CSUM6] = "feature-ipv6-csum-offload",
+};
+
+enum queue_key { TX_REF, RX_REF, PORT, TX_PORT, RX_PORT, QUEUE_KEYS };
+
+static const char *const queue_keys[QUEUE_KEYS] = {
+	[TX_REF] = "tx-ring-ref",
+	[RX_REF] = "rx-ring-ref",
+	[PORT] = "event-channel",
+	[TX_PORT] = "event-channel-tx",
+	[RX_PORT] = "event-channel-rx",
+};
 
 static bool usable(long number)
 {
@@ -103,33 +121,35 @@ static bool usable(long number)
 static int read_queue(struct device *dev, const char *dir,
 		      struct net_queue_params *p)
 {
-	long one = front(dev, dir, "event-channel", -1);
-	long tx_port = front(dev, dir, "event-channel-tx", one);
-	long rx_port = front(dev, dir, "event-channel-rx", one);
-	long tx = front(dev, dir, "tx-ring-ref", -1);
-	long rx = front(dev, dir, "rx-ring-ref", -1);
+	long v[QUEUE_KEYS];
 
-	if (!usable(tx) || !usable(rx))
+	device_front_numbers(dev, dir, queue_keys, v, QUEUE_KEYS);
+	if (v[TX_PORT] == DEVICE_NONE)
+		v[TX_PORT] = v[PORT];
+	if (v[RX_PORT] == DEVICE_NONE)
+		v[RX_PORT] = v[PORT];
+	if (!usable(v[TX_REF]) || !usable(v[RX_REF]))
 		return device_fail(dev, -EINVAL, "the frontend published no "
 				   "usable %stx-ring-ref or rx-ring-ref", dir);
-	if (!usable(tx_port) || !usable(rx_port))
+	if (!usable(v[TX_PORT]) || !usable(v[RX_PORT]))
 		return device_fail(dev, -EINVAL, "the frontend published no "
 				   "usable %sevent-channel", dir);
 	*p = (struct net_queue_params){
-		.tx_gref = (uint32_t)tx,
-		.rx_gref = (uint32_t)rx,
-		.tx_port = (unsigned int)tx_port,
-		.rx_port = (unsigned int)rx_port,
+		.tx_gref = (uint32_t)v[TX_REF],
+		.rx_gref = (uint32_t)v[RX_REF],
+		.tx_port = (unsigned int)v[TX_PORT],
+		.rx_port = (unsigned int)v[RX_PORT],
 	};
 	return 0;
 }
 
-static int read_queues(struct device *dev, struct net_params *p)
+static int read_queues(struct device *dev, struct net_params *p, long queues)
 {
-	long queues = device_front_number(dev, "multi-queue-num-queues", 1);
 	unsigned int i;
 	int rc = 0;
 
+	if (queues == DEVICE_NONE)
+		queues = 1;
 	if (queues < 1 || queues > NET_QUEUES_MAX)
 		return device_fail(dev, -EINVAL, "the frontend published an "
 				   "unusable multi-queue-num-queues");
@@ -144,43 +164,41 @@ static int read_queues(struct device *dev, struct net_params *p)
 	return rc;
 }
 
-static int read_ctrl(struct device *dev, struct net_params *p)
+static int read_ctrl(struct device *dev, struct net_params *p, const long *v)
 {
-	long ref = device_front_number(dev, "ctrl-ring-ref", -1);
-	long port = device_front_number(dev, "event-channel-ctrl", -1);
-
-	if (ref == -1)
+	if (v[CTRL_REF] == DEVICE_NONE)
 		return 0;
-	if (!usable(ref) || !usable(port))
+	if (!usable(v[CTRL_REF]) || !usable(v[CTRL_PORT]))
 		return device_fail(dev, -EINVAL, "the frontend published an "
 				   "unusable ctrl-ring-ref or "
 				   "event-channel-ctrl");
 	p->ctrl = true;
-	p->ctrl_gref = (uint32_t)ref;
-	p->ctrl_port = (unsigned int)port;
+	p->ctrl_gref = (uint32_t)v[CTRL_REF];
+	p->ctrl_port = (unsigned int)v[CTRL_PORT];
 	return 0;
 }
 
 static int nic_attach(struct device *dev)
 {
 	struct net_params p = { 0 };
-	int rc = read_queues(dev, &p);
+	long v[KEYS];
+	int rc;
 
+	device_front_numbers(dev, "", keys, v, KEYS);
+	rc = read_queues(dev, &p, v[QUEUES]);
 	if (!rc)
-		rc = read_ctrl(dev, &p);
+		rc = read_ctrl(dev, &p, v);
 	if (rc)
 		return rc;
-	if (device_front_number(dev, "request-rx-copy", 0) != 1)
+	if (v[RX_COPY] != 1)
 		return device_fail(dev, -EOPNOTSUPP, "the frontend does not "
 				   "do request-rx-copy");
 	p.mtu = (unsigned int)device_number(dev, "mtu", 1500);
-	p.sg = device_front_number(dev, "feature-sg", 0) == 1;
-	p.tso4 = p.sg && device_front_number(dev, "feature-gso-tcpv4", 0) == 1;
-	p.tso6 = p.sg && device_front_number(dev, "feature-gso-tcpv6", 0) == 1;
-	p.checksum = !device_front_number(dev, "feature-no-csum-offload", 0);
-	p.ipv6_checksum =
-		device_front_number(dev, "feature-ipv6-csum-offload", 0) == 1;
-	p.tso6 = p.tso6 && p.ipv6_checksum;
+	p.sg = v[SG] == 1;
+	p.tso4 = p.sg && v[TSO4] == 1;
+	p.checksum = v[NO_CSUM] == 0 || v[NO_CSUM] == DEVICE_NONE;
+	p.ipv6_checksum = v[CSUM6] == 1;
+	p.tso6 = p.sg && v[TSO6] == 1 && p.ipv6_checksum;
 	return net_link_open(nic_of(dev), &p);
 }
 

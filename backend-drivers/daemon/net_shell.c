@@ -35,7 +35,7 @@
 #define ARENA (1280 * 1024)
 #define STALL_NS 100000000u
 
-static uint8_t arena[ARENA] __attribute__((aligned(4096)));
+static uint8_t *arena;		/* ARENA bytes */
 static struct netback_packet packet[BATCH];
 static struct net_queue *owner[BATCH];
 static uint8_t *frame[BATCH];
@@ -140,6 +140,7 @@ static int send_one(struct net_link *l, unsigned int i)
 	sqe = loop_sqe(&sent_op);
 	io_uring_prep_write(sqe, l->nic->tap.fd, start,
 			    packet[i].length_bytes + NET_HEADER, (__u64)-1);
+	loop_quiet(sqe);
 	return XY_NETIF_RSP_OKAY;
 }
 
@@ -370,6 +371,13 @@ static bool run_rx(struct net_link *l)
 		return false;
 	}
 	return true;
+}
+
+bool net_shell_ready(void)
+{
+	if (!arena)
+		arena = grants_arena(ARENA / PAGE);
+	return arena;
 }
 
 void net_link_discard(struct nic *nic)

@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -60,6 +61,15 @@ struct copy {
 	struct gnt_copy_segment *segments;
 };
 
+struct alloc {
+	uint16_t domid;
+	uint16_t flags; /* 1: writable */
+	uint32_t count;
+	uint64_t index; /* OUT: the offset for mmap() */
+	uint32_t refs[2]; /* OUT: really count of them */
+};
+
+#define ALLOC REQUEST(5, sizeof(struct alloc))
 #define MAP REQUEST(0, sizeof(struct map))
 #define UNMAP REQUEST(1, sizeof(struct unmap))
 #define GET_OFFSET REQUEST(2, sizeof(struct offset))
@@ -67,6 +77,7 @@ struct copy {
 #define COPY REQUEST(8, sizeof(struct copy))
 
 _Static_assert(MAP == 0x184700, "public number");
+_Static_assert(ALLOC == 0x184705, "public number");
 _Static_assert(UNMAP == 0x104701, "public number");
 _Static_assert(GET_OFFSET == 0x184702, "public number");
 _Static_assert(NOTIFY == 0x104707, "public number");
@@ -172,6 +183,32 @@ int gnt_notify_on_unmap(int fd, void *ptr, long byte, long port)
 	arg.action = (byte < 0 ? 0 : 1) | (port < 0 ? 0 : 2);
 	arg.port = port < 0 ? 0 : (uint32_t)port;
 	return ioctl(fd, NOTIFY, &arg) < 0 ? -errno : 0;
+}
+
+void *gnt_alloc(uint32_t domid, uint32_t *refs, unsigned int n)
+{
+	struct alloc *arg = malloc(sizeof(*arg) + n * sizeof(refs[0]));
+	int fd = open("/dev/xen/gntalloc", O_RDWR | O_CLOEXEC);
+	void *ptr = MAP_FAILED;
+	int err;
+
+	if (arg && fd >= 0) {
+		*arg = (struct alloc){ .domid = (uint16_t)domid, .flags = 1,
+				       .count = n };
+		if (ioctl(fd, ALLOC, arg) == 0)
+			ptr = mmap(NULL, (size_t)n * GNT_PAGE_BYTES,
+				   PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+				   (off_t)arg->index);
+	}
+	err = errno;
+	if (ptr != MAP_FAILED)
+		memcpy(refs, arg->refs, n * sizeof(refs[0]));
+	/* The mapping holds the pages; without one they go with the file. */
+	if (fd >= 0)
+		close(fd);
+	free(arg);
+	errno = err;
+	return ptr == MAP_FAILED ? NULL : ptr;
 }
 
 int gnt_copy(int fd, struct gnt_copy_segment *segments, unsigned int n)

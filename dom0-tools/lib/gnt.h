@@ -65,6 +65,14 @@ int gnt_unmap(int fd, void *ptr, unsigned int n);
 int gnt_notify_on_unmap(int fd, void *ptr, long byte, long port);
 
 /*
+ * n pages of ours, zeroed, writable, side by side, each with a reference that
+ * domid may use. Given domid 0 it makes memory of dom0 itself that copies can
+ * name by reference: the kernel then need not look for the page behind an
+ * address. NULL with errno set on failure (ENOENT: no /dev/xen/gntalloc).
+ */
+void *gnt_alloc(uint32_t domid, uint32_t *refs, unsigned int n);
+
+/*
  * Executes all segments; 0 even if some failed, so look at each status.
  * Negative only if the call as a whole was refused (-EFAULT, -EINVAL).
  */
