@@ -40,12 +40,15 @@ static bool goes_on(struct blk_io *x, int res)
 		start_phase(x);
 		return true;
 	}
-	if (res < 0 || (x->phase == DATA && x->left && !res)) {
+	if (res < 0) {
 		x->failed = true;
 	} else if (x->phase == DATA && x->io.op != BLKBACK_DISCARD) {
+		/* Nothing more comes: the image has become shorter. */
+		if (x->left && !res)
+			x->failed = true;
 		x->at += (unsigned int)res;
 		x->left -= (unsigned int)res;
-		if (x->left) {
+		if (x->left && !x->failed) {
 			start_phase(x);
 			return true;
 		}

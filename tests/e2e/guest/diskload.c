@@ -7,6 +7,8 @@
  *                                  each read compared with what was written
  *   diskload verify DEV BLOCKS     read all, compare with the state file
  *   diskload iopoll DEV BLOCKS N   N random reads by io_uring with IOPOLL
+ *   diskload discard DEV BLOCKS    discard the upper half: zeros, the lower
+ *                                  half as it was (an image that is a file)
  *
  * BLOCKS is a multiple of 32. A block is 4 KiB, filled with (number, round).
  * The state file, /tmp/rounds, holds the round acknowledged last for each
@@ -24,8 +26,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
+#include <linux/fs.h>
 
 #define BLOCK 4096
 #define WORDS (BLOCK / 8)
@@ -225,6 +229,32 @@ static bool buffers(void)
 	return true;
 }
 
+/* 0, 1 for an error, 3 for wrong data. */
+static int discard(void)
+{
+	uint64_t range[2] = { blocks / 2 * (uint64_t)BLOCK,
+			      blocks / 2 * (uint64_t)BLOCK };
+	uint64_t *buf = ops[0].buf;
+	uint32_t block;
+
+	if (ioctl(dev, BLKDISCARD, range)) {
+		printf("DISKLOAD error discarding: %s\n", strerror(errno));
+		return 1;
+	}
+	for (block = 0; block < blocks; block += 7) {
+		if (pread(dev, buf, BLOCK, (off_t)block * BLOCK) != BLOCK) {
+			printf("DISKLOAD error reading block %u\n", block);
+			return 1;
+		}
+		if (block < blocks / 2 ? !right(buf, block) :
+		    buf[0] || memcmp(buf, buf + 1, BLOCK - 8)) {
+			printf("DISKLOAD block %u after a discard\n", block);
+			return 3;
+		}
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 3 ? argv[1] : "";
@@ -233,8 +263,8 @@ int main(int argc, char **argv)
 	blocks = argc > 3 ? (uint32_t)atoi(argv[3]) : 0;
 	if (blocks < 2 * DEPTH || blocks > MAX_BLOCKS || blocks % DEPTH ||
 	    !buffers()) {
-		fprintf(stderr, "usage: diskload fill|load|verify|iopoll DEV "
-				"BLOCKS [SECONDS|N]\n");
+		fprintf(stderr, "usage: diskload fill|load|verify|iopoll|"
+				"discard DEV BLOCKS [SECONDS|N]\n");
 		return 2;
 	}
 	dev = open(argv[2], O_RDWR | O_DIRECT | O_CLOEXEC);
@@ -254,6 +284,8 @@ int main(int argc, char **argv)
 	else if (!strcmp(verb, "iopoll") && argc > 4)
 		rc = run(IORING_SETUP_IOPOLL, false, now() + 1e6,
 			 strtoull(argv[4], NULL, 10));
+	else if (!strcmp(verb, "discard"))
+		rc = discard();
 	state(true);
 	if (rc == 0)
 		printf("DISKLOAD %s ok\n", verb);

@@ -7,12 +7,12 @@
 #
 # front=xylem|stock on dom0's command line says whose frontends (blk, net: only
 # that one is ours); front.only= names the parts to run: disk diskrebind
-# disklies of the block frontend, nic nicrebind xdp niclies of the network's,
+# disklost disksize disklies of the block frontend, nic nicrebind xdp niclies of the network's,
 # killed of both.
 
 . /job/lib.sh
 front=$(cmdline_arg front)
-blkparts=disk,diskrebind,disklies netparts=nic,nicrebind,xdp,niclies
+blkparts=disk,diskrebind,disklost,disksize,disklies netparts=nic,nicrebind,xdp,niclies
 blk=xylem-blkfront net=xylem-netfront black=xen-blkfront,xen-netfront
 case $front in
 stock) blk=vbd net=vif black=none blkparts= netparts= ;;
@@ -35,8 +35,12 @@ g() {
 }
 alive() { g true 10 >/dev/null; }
 
-truncate -s $((blocks * 4096)) /tmp/f.img
-linux f script "disk = [ \"format=raw,vdev=xvda,access=rw,target=/tmp/f.img\" ]" \
+mkdir -p /tmp/disks
+mount -t tmpfs disks /tmp/disks # where holes can be punched
+truncate -s $((blocks * 4096)) /tmp/disks/f.img
+head -c 1048576 /dev/urandom >/tmp/ro.img
+linux f script "disk = [ \"format=raw,vdev=xvda,access=rw,target=/tmp/disks/f.img\",
+	\"format=raw,vdev=xvdy,access=ro,target=/tmp/ro.img\" ]" \
 	'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:05" ]' 'memory = 256'
 sed -i "s/guest.do=script/guest.do=script guest.ip=10.9.0.5 guest.gw=10.9.0.1 \
 modprobe.blacklist=$black/" /tmp/f.cfg
@@ -59,6 +63,14 @@ if part disk; then
 		g "diskload load /dev/xvda $blocks 2"
 	check "all that was acknowledged is there" \
 		g "diskload verify /dev/xvda $blocks"
+fi
+if part disk; then
+	check "read-only: what dom0 wrote" \
+		g "sha256sum /dev/xvdy | grep -q $(sha256sum </tmp/ro.img | cut -c1-64)"
+	refuse "read-only: no write" 1 'RC 1' \
+		g "dd if=/dev/zero of=/dev/xvdy bs=4k count=1 conv=fsync 2>/dev/null"
+	check "discard" g "diskload discard /dev/xvda $blocks"
+	g "diskload fill /dev/xvda $blocks" >/dev/null
 fi
 if part disk && [ $blk != vbd ]; then
 	n0=$(g "awk '/blkfront|blkif|vbd|xvda/ { n += \$2 } END { print n + 0 }' /proc/interrupts" | head -n 1)
@@ -133,6 +145,45 @@ error" || {
 		cat /tmp/out
 	}
 	check "and nothing is lost" g "diskload verify /dev/xvda $blocks"
+fi
+
+# Ours only: the backend dies and forgets what it had taken, as after a crash
+# of its host. The frontend makes new rings and sends everything again.
+if part disklost; then
+	again() { g "dmesg | grep -c 'xvda.*connected again'" | head -n 1; }
+	n=$(again)
+	g "diskload fill /dev/xvda $blocks" >/dev/null
+	g "(diskload load /dev/xvda $blocks 6 >/tmp/load; echo LOAD \$? \
+		>>/tmp/load) >/dev/null 2>&1 &" >/dev/null
+	for round in 1 2 3; do
+		sleep 1
+		rm -f /run/xylem-backend/qdisk-*
+		kill_backend
+	done
+	g 'n=0; until grep LOAD /tmp/load || [ $n = 200 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
+	grep -q 'LOAD 0' /tmp/out && ok "three times the rings were lost: no \
+I/O error" || {
+		bad "the load ended:"
+		cat /tmp/out
+	}
+	n=$(($(again) - n))
+	check "connected again $n times" test "$n" -ge 1
+	check "and nothing is lost" g "diskload verify /dev/xvda $blocks"
+fi
+
+# The backend says that the disk has another size.
+resize() { # resize SECTORS
+	local node=/local/domain/0/backend/qdisk/$dom/51712
+	xs write $node/sectors "$1"
+	xs write $node/state 4
+	check "the disk has $1 sectors" g "n=0; until [ \$(cat \
+		/sys/block/xvda/size) = $1 ] || [ \$n = 50 ]; do n=\$((n + 1))
+		usleep 100000; done; [ \$n -lt 50 ]"
+}
+if part disksize; then
+	resize $((blocks * 4))
+	resize $((blocks * 8))
+	check "and is as it was" g "diskload load /dev/xvda $blocks 1"
 fi
 
 if part nic; then
