@@ -105,21 +105,6 @@ static int open_image(struct job *j)
 	return XL_ERROR;
 }
 
-static const struct state_disk *shared_disk(const struct state *s,
-					    const struct disk_spec *d)
-{
-	struct state_disk mine;
-
-	if (!d->target || d->shared || !state_identify(d->target, &mine))
-		return NULL;
-	for (size_t i = 0; i < s->disk_count; i++)
-		if (s->disks[i].device == mine.device &&
-		    s->disks[i].inode == mine.inode &&
-		    (s->disks[i].writable || d->writable))
-			return &s->disks[i];
-	return NULL;
-}
-
 /* Does the new domain get along with this one? */
 static int compare(struct job *j, const struct state *s)
 {
@@ -130,7 +115,8 @@ static int compare(struct job *j, const struct state *s)
 		return XL_ERROR;
 	}
 	for (size_t i = 0; i < j->c->disk_count; i++) {
-		const struct state_disk *d = shared_disk(s, &j->c->disks[i]);
+		const struct state_disk *d =
+			state_shared_disk(s, &j->c->disks[i]);
 
 		if (!d)
 			continue;

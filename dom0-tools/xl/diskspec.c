@@ -360,3 +360,19 @@ void disk_spec_free(struct disk_spec *d)
 	free(d->backend);
 	memset(d, 0, sizeof(*d));
 }
+
+/* The target comes last: it takes all that follows, commas too. */
+char *disk_spec_format(const struct disk_spec *d)
+{
+	char *text = NULL;
+	int n = asprintf(&text, "format=%s,vdev=%s,access=%s%s%s%s%s%s",
+			 d->format, d->vdev,
+			 d->shared ? "w!" : d->writable ? "rw" : "ro",
+			 d->cdrom ? ",devtype=cdrom" : "",
+			 d->discard ? ",discard" : "",
+			 d->direct_io_safe ? ",direct-io-safe" : "",
+			 d->target ? ",target=" : "",
+			 d->target ? d->target : "");
+
+	return n < 0 ? NULL : text;
+}

@@ -50,8 +50,11 @@ int spec_set(char **field, const char *value);
 
 int disk_spec_parse(struct disk_spec *d, const char *text, const char **why);
 void disk_spec_free(struct disk_spec *d);
+/* The same as text that disk_spec_parse() takes; to be freed, NULL: memory. */
+char *disk_spec_format(const struct disk_spec *d);
 int vif_spec_parse(struct vif_spec *v, const char *text, const char **why);
 void vif_spec_free(struct vif_spec *v);
+char *vif_spec_format(const struct vif_spec *v);
 
 /* xvda -> 51712, hdb1 -> 833, d2p3, or a number. False if it is no name. */
 bool vdev_to_devid(const char *vdev, uint32_t *devid);

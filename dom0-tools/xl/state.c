@@ -341,32 +341,79 @@ static void write_renamed(FILE *f, const struct state *s, const char *name)
 	fprintf(f, "config\n%s\nname = \"%s\"\n", s->config, name);
 }
 
-int state_rename(const struct state *s, const char *name)
-{
-	char path[80], fresh[96];
-	int fd, err = state_claim(s->uuid, &fd);
+/* A file that will take the place of one whose lock we hold. */
+struct fresh {
+	char path[80], name[96];
+	int lock;
 	FILE *f;
+};
+
+static int fresh_open(const uint8_t uuid[16], struct fresh *n)
+{
+	int err = state_claim(uuid, &n->lock);
 
 	if (err)
 		return err;
-	state_path(s->uuid, path);
-	snprintf(fresh, sizeof(fresh), "%s.%d", path, (int)getpid());
-	f = fopen(fresh, "we");
-	if (f) {
-		write_renamed(f, s, name);
-		err = ferror(f) ? -EIO : 0;
-		if (fclose(f) && !err)
-			err = -errno;
-		/* From here its next life has the new name. */
-		if (!err && replace(fresh, path) < 0)
-			err = -errno;
-		if (err)
-			unlink(fresh);
-	} else {
-		err = -errno;
-	}
-	close(fd);
+	state_path(uuid, n->path);
+	snprintf(n->name, sizeof(n->name), "%s.%d", n->path, (int)getpid());
+	n->f = fopen(n->name, "we");
+	if (n->f)
+		return 0;
+	err = -errno;
+	close(n->lock);
 	return err;
+}
+
+static int fresh_commit(struct fresh *n)
+{
+	int err = ferror(n->f) ? -EIO : 0;
+
+	if (fclose(n->f) && !err)
+		err = -errno;
+	/* From here its next life is another. */
+	if (!err && replace(n->name, n->path) < 0)
+		err = -errno;
+	if (err)
+		unlink(n->name);
+	close(n->lock);
+	return err;
+}
+
+int state_rename(const struct state *s, const char *name)
+{
+	struct fresh n;
+	int err = fresh_open(s->uuid, &n);
+
+	if (err)
+		return err;
+	write_renamed(n.f, s, name);
+	return fresh_commit(&n);
+}
+
+int state_update(const struct domain_config *c, enum state_phase phase)
+{
+	struct fresh n;
+	int err = fresh_open(c->uuid, &n);
+
+	if (err)
+		return err;
+	write_record(n.f, c, phase);
+	return fresh_commit(&n);
+}
+
+const struct state_disk *state_shared_disk(const struct state *s,
+					   const struct disk_spec *d)
+{
+	struct state_disk mine;
+
+	if (!d->target || d->shared || !state_identify(d->target, &mine))
+		return NULL;
+	for (size_t i = 0; i < s->disk_count; i++)
+		if (s->disks[i].device == mine.device &&
+		    s->disks[i].inode == mine.inode &&
+		    (s->disks[i].writable || d->writable))
+			return &s->disks[i];
+	return NULL;
 }
 
 void state_walk_start(struct state_walk *w)

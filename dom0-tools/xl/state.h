@@ -79,6 +79,13 @@ int state_preserve(const struct state *s, const char *name);
  */
 int state_rename(const struct state *s, const char *name);
 
+/* Another configuration, with the rest as it is; the name must not change. */
+int state_update(const struct domain_config *c, enum state_phase phase);
+
+/* The disk of s that d may not share; NULL: none. */
+const struct state_disk *state_shared_disk(const struct state *s,
+					   const struct disk_spec *d);
+
 void state_walk_start(struct state_walk *w);
 bool state_walk_next(struct state_walk *w, struct state *s);
 void state_walk_end(struct state_walk *w);

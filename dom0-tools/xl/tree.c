@@ -226,6 +226,7 @@ static void write_vm(struct writer *w, const struct domain_config *c,
 	put(w, "type", "pv");
 }
 
+/* Without rings only the devices. */
 static int write_once(struct xl *x, uint16_t domid,
 		      const struct domain_config *c,
 		      const struct tree_rings *r)
@@ -238,8 +239,10 @@ static int write_once(struct xl *x, uint16_t domid,
 	w.t = xs_transaction_start(x->store);
 	if (w.t == XBT_NULL)
 		return -errno;
-	write_domain(&w, c, r, uuid);
-	write_vm(&w, c, uuid);
+	if (r) {
+		write_domain(&w, c, r, uuid);
+		write_vm(&w, c, uuid);
+	}
 	for (size_t i = 0; i < c->disk_count; i++)
 		write_disk(&w, &c->disks[i]);
 	for (size_t i = 0; i < c->vif_count; i++)
@@ -262,6 +265,11 @@ int tree_write(struct xl *x, uint16_t domid, const struct domain_config *c,
 	for (int i = 0; i < TRIES && err == -EAGAIN; i++)
 		err = write_once(x, domid, c, r);
 	return err;
+}
+
+int tree_attach(struct xl *x, uint16_t domid, const struct domain_config *more)
+{
+	return tree_write(x, domid, more, NULL);
 }
 
 int tree_write_rings(struct xl *x, uint16_t domid, const struct tree_rings *r)
@@ -290,6 +298,17 @@ static void post_remove(struct xl *x, const char *format, ...)
 	vsnprintf(path, sizeof(path), format, ap);
 	va_end(ap);
 	xs_post_rm(x->store, XBT_NULL, path);
+}
+
+void tree_remove_device(struct xl *x, uint16_t domid, const char *kind,
+			uint32_t devid)
+{
+	bool disk = strcmp(kind, "qdisk") == 0;
+
+	post_remove(x, "/local/domain/0/backend/%s/%u/%u", kind, domid, devid);
+	post_remove(x, "/local/domain/%u/device/%s/%u", domid,
+		    disk ? "vbd" : kind, devid);
+	xs_post_flush(x->store);
 }
 
 void tree_remove_devices(struct xl *x, uint16_t domid)

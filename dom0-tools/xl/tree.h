@@ -25,6 +25,11 @@ int tree_write_rings(struct xl *x, uint16_t domid,
 int tree_introduce(struct xl *x, uint16_t domid, const struct tree_rings *r);
 /* All of it; backends let go when they see theirs vanish. */
 void tree_remove(struct xl *x, uint16_t domid, const uint8_t uuid[16]);
+/* The disks and NICs of more, for a domain that runs. */
+int tree_attach(struct xl *x, uint16_t domid, const struct domain_config *more);
+/* Both ends of one device; kind is that of its backend: "qdisk" or "vif". */
+void tree_remove_device(struct xl *x, uint16_t domid, const char *kind,
+			uint32_t devid);
 /* The devices only. */
 void tree_remove_devices(struct xl *x, uint16_t domid);
 

@@ -147,3 +147,35 @@ void vif_spec_free(struct vif_spec *v)
 	free(v->backend);
 	memset(v, 0, sizeof(*v));
 }
+
+static void setting(FILE *f, const char *key, const char *value)
+{
+	if (value)
+		fprintf(f, ",%s=%s", key, value);
+}
+
+char *vif_spec_format(const struct vif_spec *v)
+{
+	const uint8_t *m = v->mac;
+	char *text = NULL;
+	size_t bytes = 0;
+	FILE *f = open_memstream(&text, &bytes);
+
+	if (!f)
+		return NULL;
+	fprintf(f, "mac=%02x:%02x:%02x:%02x:%02x:%02x,devid=%d", m[0], m[1],
+		m[2], m[3], m[4], m[5], v->devid);
+	setting(f, "bridge", v->bridge);
+	setting(f, "vifname", v->vifname);
+	setting(f, "ip", v->ip);
+	setting(f, "script", v->script);
+	setting(f, "model", v->model);
+	setting(f, "rate", v->rate);
+	if (v->mtu)
+		fprintf(f, ",mtu=%u", v->mtu);
+	if (fclose(f)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}

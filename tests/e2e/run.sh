@@ -36,7 +36,7 @@ case_micro() {
 	q JOB=micro EXTRA=$x GUEST="httpd blkperf netperf" LIMIT=150
 }
 case_life() { q JOB=life GUEST=trivial LIMIT=150; }
-case_verbs() { q JOB=verbs GUEST=1 LIMIT=200; }
+case_verbs() { q JOB=verbs GUEST=1 LIMIT=240; }
 case_demo() { tests/e2e/demo.sh SHELL=0 LOG=demo OUT=quiet; }
 case_demo_amd64() {
 	tests/e2e/demo.sh SHELL=0 LOG=demo_amd64 OUT=quiet BUS=virtio \

@@ -79,6 +79,42 @@ check "debug-keys" xl debug-keys m
 xl dmesg | grep -q "'m'" && ok "dmesg has what the key said" ||
 	bad "dmesg has what the key said"
 
+# --- devices that come and go
+truncate -s 8M /tmp/w.img
+# has block|network BACKEND: its row is there, and connected (state 4).
+has() {
+	xl "$1-list" v1 | awk -v c="$([ "$1" = block ] && echo 4 || echo 5)" \
+		-v w="$2" 'index($0, w) && $c == 4 { n++ } END { exit !n }'
+}
+bare() { ! xl "$1-list" v1 | grep -q "$2"; }
+disk=backend/qdisk/$id/51744 nic=backend/vif/$id/1
+check "block-attach" xl block-attach v1 /tmp/w.img,raw,xvdc,w
+check "the guest connects to it" wait_until 10 "state 4" has block "$disk"
+refuse "the same again" 1 "of that name" xl block-attach v1 /tmp/w.img,raw,xvdc,w
+refuse "a disk that is not there" 1 "none.img" xl block-attach v1 /tmp/none.img,raw,xvdd,r
+linux rival idle 'disk = [ "/tmp/w.img,raw,xvda,w" ]'
+refuse "another domain wants it" 1 "in use by domain 'v1'" xl create -q /tmp/rival.cfg
+check "network-attach" xl network-attach v1 mac=00:16:3e:01:02:04
+check "the guest connects to it" wait_until 10 "state 4" has network "$nic"
+xl list -l v1 >/tmp/long 2>&1
+grep -q '"vdev": "xvdc"' /tmp/long && grep -q '00:16:3e:01:02:04' /tmp/long &&
+	ok "list -l has both" || { bad "list -l has both"; cat /tmp/long; }
+check "network-detach" xl network-detach v1 00:16:3e:01:02:04
+check "it is gone" bare network "$nic"
+check "another NIC, all by default" xl network-attach v1
+check "the guest connects to it" wait_until 10 "state 4" has network "$nic"
+check "block-detach" xl block-detach v1 xvdc
+check "it is gone" bare block "$disk"
+check "its image is free" xl block-attach v1 vdev=xvdc,target=/tmp/w.img
+refuse "a disk it does not have" 1 "no such disk" xl block-detach v1 xvdz
+xl reboot v1 2>/dev/null || bad "reboot"
+reborn() { local n; n=$(xl domid v1 2>/dev/null) && [ "$n" != "$id" ]; }
+check "reboot" wait_until 30 "another domid" reborn
+id=$(xl domid v1)
+disk=backend/qdisk/$id/51744 nic=backend/vif/$id/1
+check "its next life has the disk" wait_until 30 "state 4" has block "$disk"
+check "and the NIC" wait_until 30 "state 4" has network "$nic"
+
 # --- names
 linux other idle
 xl create -q -p /tmp/other.cfg || bad "create"

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "dom0-tools/xl/spec.h"
@@ -142,6 +143,61 @@ static void vifs(void **state)
 	}
 }
 
+/* What is written down is read back as the same device. */
+static void written_and_read(void **state)
+{
+	static const char *const disks[] = {
+		"/srv/a.img,raw,xvda,w", "phy:/dev/vg/b,hdc:cdrom,r",
+		"vdev=xvdb,access=w!,discard,target=/srv/with,comma=1",
+		"format=raw,vdev=xvdd,direct-io-safe,target=/x",
+	};
+	static const char *const vifs[] = {
+		"mac=00:16:3e:00:11:22,devid=3",
+		"mac=00:16:3e:00:11:22,devid=0,bridge=br0,vifname=v,ip=1.2.3.4",
+		"mac=00:16:3e:00:11:22,devid=1,rate=1Mb/s,mtu=9000",
+	};
+	const char *why;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(disks) / sizeof(disks[0]); i++) {
+		struct disk_spec a = { 0 }, b = { 0 };
+		char *text, *again;
+
+		assert_int_equal(disk_spec_parse(&a, disks[i], &why), 0);
+		text = disk_spec_format(&a);
+		assert_int_equal(disk_spec_parse(&b, text, &why), 0);
+		again = disk_spec_format(&b);
+		assert_string_equal(text, again);
+		assert_string_equal(a.target, b.target);
+		assert_int_equal(a.devid, b.devid);
+		assert_int_equal(a.writable, b.writable);
+		assert_int_equal(a.shared, b.shared);
+		assert_int_equal(a.cdrom, b.cdrom);
+		assert_int_equal(a.discard, b.discard);
+		assert_int_equal(a.direct_io_safe, b.direct_io_safe);
+		free(text);
+		free(again);
+		disk_spec_free(&a);
+		disk_spec_free(&b);
+	}
+	for (size_t i = 0; i < sizeof(vifs) / sizeof(vifs[0]); i++) {
+		struct vif_spec a = { 0 }, b = { 0 };
+		char *text, *again;
+
+		assert_int_equal(vif_spec_parse(&a, vifs[i], &why), 0);
+		text = vif_spec_format(&a);
+		assert_int_equal(vif_spec_parse(&b, text, &why), 0);
+		again = vif_spec_format(&b);
+		assert_string_equal(text, again);
+		assert_string_equal(text, vifs[i]);
+		assert_int_equal(a.mtu, b.mtu);
+		free(text);
+		free(again);
+		vif_spec_free(&a);
+		vif_spec_free(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +205,7 @@ int main(void)
 		cmocka_unit_test(disks),
 		cmocka_unit_test(disk_flags),
 		cmocka_unit_test(vifs),
+		cmocka_unit_test(written_and_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

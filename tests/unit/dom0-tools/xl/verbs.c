@@ -16,12 +16,13 @@ static const char *const ours[] = {
 	"dmesg", "pause", "unpause", "domid", "domname", "help", "vcpu-list",
 	"vcpu-pin", "vcpu-set", "vm-list", "uptime", "claims", "cpupool-list",
 	"block-list", "network-list", "mem-set", "mem-max", "sched-credit2",
-	"rename", "sysrq", "trigger", "debug-keys",
+	"rename", "sysrq", "trigger", "debug-keys", "block-attach",
+	"block-detach", "network-attach", "network-detach",
 };
 
 static const char *const known[] = {
-	"save", "restore", "migrate", "migrate-receive", "block-attach",
-	"block-detach", "network-attach", "network-detach", "top",
+	"save", "restore", "migrate", "migrate-receive", "cpupool-create",
+	"top",
 	"config-update", "dump-core", "cd-insert", "cd-eject", "sched-credit",
 	"psr-mba-show",
 };
@@ -49,7 +50,7 @@ static void suggestions(void **state)
 	(void)state;
 	assert_string_equal(verb_suggestion("craete"), "create");
 	assert_string_equal(verb_suggestion("lsit"), "list");
-	assert_string_equal(verb_suggestion("block-atach"), "block-attach");
+	assert_string_equal(verb_suggestion("cpupool-crate"), "cpupool-create");
 	assert_null(verb_suggestion("frobnicate"));
 }
 
