@@ -155,3 +155,12 @@ const char *asked_value(const char *name, size_t *len)
 		}
 	return NULL;
 }
+
+unsigned long asked_number(const char *name, unsigned long absent)
+{
+	size_t len;
+	const char *text = asked_value(name, &len);
+
+	return text && len && *text >= '0' && *text <= '9' ?
+	       text_number(text, NULL) : absent;
+}

@@ -22,5 +22,7 @@ bool asked(const char *word);	/* is it on our command line? */
  * by a 0; NULL if it is not there.
  */
 const char *asked_value(const char *name, size_t *len);
+/* The same as a number; absent: it is not there, or none. */
+unsigned long asked_number(const char *name, unsigned long absent);
 
 #endif

@@ -9,11 +9,15 @@
  *     program goes on.
  *  3. The backend's numbers are read anew at each step and believed by nobody:
  *     the cores check them.
+ *  4. A timer looks now and then whether answers come while one is waited for.
+ *     Two looks without one in between, and the device is taken offline.
  */
 #include "frontend-drivers/guest/device.h"
 #include "frontend-drivers/guest/guest.h"
 
 #define CLOSE_WAIT_NS	5000000000UL
+#define SECOND		1000000000UL
+#define PATIENCE	30		/* seconds */
 
 /* The nth name in a directory, each with its 0. */
 static const char *nth_name(const char *names, size_t len, unsigned int nth)
@@ -84,8 +88,21 @@ static void on_state(struct store_watch *w)
 	device_step(w->arg);
 }
 
-int device_open(struct device *d, const struct device_kind *kind,
-		unsigned int nth)
+/* Rule 4. */
+static void on_watchdog(void *arg)
+{
+	struct device *d = arg;
+	uint64_t answers = device_is_up(d) ? d->kind->waiting(d) : 0;
+
+	if (answers && answers == d->answers)
+		device_fail(d, "the backend does not answer");
+	d->answers = answers;
+	if (!d->leave)
+		timer_set(&d->watchdog, now_ns() +
+			  asked_number("patience", PATIENCE) * SECOND);
+}
+
+static int device_find(struct device *d, unsigned int nth)
 {
 	char names[256], path[80];
 	const char *name;
@@ -93,14 +110,13 @@ int device_open(struct device *d, const struct device_kind *kind,
 	size_t len;
 	int rc;
 
-	d->kind = kind;
-	text_format(path, sizeof(path), "device/%s", kind->name);
+	text_format(path, sizeof(path), "device/%s", d->kind->name);
 	if (store_directory(0, path, names, sizeof(names), &len))
 		return -XY_ENODEV;
 	name = nth_name(names, len, nth);
 	if (!name)
 		return -XY_ENODEV;
-	text_format(d->front, sizeof(d->front), "device/%s/%s", kind->name,
+	text_format(d->front, sizeof(d->front), "device/%s/%s", d->kind->name,
 		    name);
 	text_format(path, sizeof(path), "%s/backend", d->front);
 	rc = store_read(0, path, d->back, sizeof(d->back));
@@ -108,11 +124,28 @@ int device_open(struct device *d, const struct device_kind *kind,
 	if (rc || store_read_number(0, path, &id))
 		return -XY_ENODEV;
 	d->backend = (uint16_t)id;
+	return 0;
+}
+
+int device_open(struct device *d, const struct device_kind *kind,
+		unsigned int nth)
+{
+	uint64_t end = now_ns() + asked_number("wait", 0) * SECOND;
+	int rc;
+
+	d->kind = kind;
+	while ((rc = device_find(d, nth)) && now_ns() < end)
+		event_wait_until(now_ns() + SECOND / 10);
+	if (rc)
+		return rc;
 	connect_front_init(&d->connect, kind->direct);
 	text_format(d->watched, sizeof(d->watched), "%s/state", d->back);
 	d->watch.fn = on_state;
 	d->watch.arg = d;
 	d->watch.path = d->watched;
+	d->watchdog.fn = on_watchdog;
+	d->watchdog.arg = d;
+	on_watchdog(d);
 	return store_watch(&d->watch);
 }
 
@@ -141,6 +174,7 @@ void device_close(struct device *d)
 	uint64_t end = now_ns() + CLOSE_WAIT_NS;
 
 	d->leave = true;
+	timer_cancel(&d->watchdog);
 	device_step(d);
 	while (d->connect.mine != XY_XENBUS_CLOSED)
 		if (!event_wait_until(end))

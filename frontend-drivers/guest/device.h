@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "frontend-drivers/core/connect.h"
+#include "frontend-drivers/guest/event.h"
 #include "frontend-drivers/guest/store.h"
 
 struct device;
@@ -22,6 +23,8 @@ struct device_kind {
 	bool direct;		/* see connect.h */
 	/* Performs one bit of what connect_front_step() asks; 0 or -XY_E. */
 	int (*perform)(struct device *d, unsigned int todo);
+	/* How many answers came, if one is waited for; else 0. */
+	uint64_t (*waiting)(struct device *d);
 };
 
 struct device {
@@ -32,13 +35,17 @@ struct device {
 	uint16_t backend;		/* domain */
 	struct connect_front connect;
 	struct store_watch watch;
+	struct timer watchdog;
+	uint64_t answers;		/* at the watchdog's last look */
 	bool leave;			/* no more wanted, or broken */
 	const char *fault;		/* why it was taken offline; NULL */
 };
 
 /*
  * The nth device of a kind (0: the first in the store). -XY_ENODEV: there is
- * none. It connects when the program next waits.
+ * none, also after wait= seconds of the command line. It connects when the
+ * program next waits. A backend that owes an answer and gives none for
+ * patience= seconds (30) is taken for broken.
  */
 int device_open(struct device *d, const struct device_kind *kind,
 		unsigned int nth);

@@ -154,7 +154,19 @@ static int perform(struct device *dev, unsigned int todo)
 	return -XY_EINVAL;
 }
 
-static const struct device_kind disk_kind = { "vbd", false, perform };
+/* 1 + the answers so far, so that it is never 0. */
+static uint64_t waiting(struct device *dev)
+{
+	struct disk *d = (struct disk *)dev;
+
+	if (!d->ring || !blkfront_in_flight(&d->queue) ||
+	    xy_ring_rsp_prod(d->ring) != d->queue.rsp_cons)
+		return 0;
+	return 1 + (uint64_t)d->queue.rsp_cons;
+}
+
+static const struct device_kind disk_kind = { "vbd", false, perform,
+					      waiting };
 
 /* ---- what programs use ---- */
 
@@ -241,11 +253,13 @@ struct disk_request *disk_get(struct disk *d)
 		d->done = r->next;
 		return r;
 	}
-	io = blkfront_get(&d->queue);
-	if (io || !d->queue.fault || d->dev.leave)
-		return io ? of_io(io) : NULL;
-	device_fail(&d->dev, blkfront_fault_text(&d->queue));
-	fail_all(d);
+	io = d->dev.fault ? NULL : blkfront_get(&d->queue);
+	if (io)
+		return of_io(io);
+	if (d->queue.fault)
+		device_fail(&d->dev, blkfront_fault_text(&d->queue));
+	if (d->dev.fault)
+		fail_all(d);	/* no answer will be taken any more */
 	r = d->done;
 	d->done = r ? r->next : NULL;
 	return r;

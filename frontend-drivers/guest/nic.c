@@ -121,7 +121,18 @@ static int perform(struct device *d, unsigned int todo)
 	return -XY_EINVAL;
 }
 
-static const struct device_kind nic_kind = { "vif", true, perform };
+/* 1 + the answers to what was sent; receiving has no limit in time. */
+static uint64_t waiting(struct device *d)
+{
+	struct nic *n = (struct nic *)d;
+
+	if (!n->tx_ring || !netfront_tx_in_flight(&n->tx) ||
+	    xy_ring_rsp_prod(n->tx_ring) != n->tx.rsp_cons)
+		return 0;
+	return 1 + (uint64_t)n->tx.rsp_cons;
+}
+
+static const struct device_kind nic_kind = { "vif", true, perform, waiting };
 
 /* ---- opening ---- */
 
@@ -432,14 +443,18 @@ void nic_sleep(struct nic *n, uint64_t until_ns)
 
 	if (deadline < until_ns)
 		until_ns = deadline;
-	/* Something to send, but no room: its answers are what we wait for. */
-	if (device_is_up(&n->dev)) {
-		if (!has_room(n) && netfront_tx_arm(&n->tx,
-				netfront_tx_in_flight(&n->tx) / 2 + 1))
-			return;
-		if (netfront_rx_arm(&n->rx))
-			return;
+	if (!device_is_up(&n->dev)) {
+		/* No clock of the stack's runs: only the store can help. */
+		if (!n->dev.leave)
+			event_wait();
+		return;
 	}
+	/* Something to send, but no room: its answers are what we wait for. */
+	if (!has_room(n) && netfront_tx_arm(&n->tx,
+			netfront_tx_in_flight(&n->tx) / 2 + 1))
+		return;
+	if (netfront_rx_arm(&n->rx))
+		return;
 	if (until_ns == NET_NEVER)
 		event_wait();
 	else
@@ -452,5 +467,6 @@ void nic_wait_room(struct nic *n, uint64_t ns)
 	if (device_is_up(&n->dev) &&
 	    !netfront_tx_arm(&n->tx, netfront_tx_in_flight(&n->tx) / 2 + 1))
 		event_wait_until(now_ns() + ns);
-	collect(n);
+	if (device_is_up(&n->dev))
+		collect(n);
 }

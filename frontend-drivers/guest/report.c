@@ -22,15 +22,6 @@ uint64_t run_ns(void)
 	return info.time[XY_RUNSTATE_running];
 }
 
-unsigned long asked_number(const char *name, unsigned long absent)
-{
-	size_t len;
-	const char *text = asked_value(name, &len);
-
-	return text && len && *text >= '0' && *text <= '9' ?
-	       text_number(text, NULL) : absent;
-}
-
 /* A text to the left, or a number to the right, of a column. */
 static void column(char **at, const char *text, size_t width, bool right)
 {

@@ -24,8 +24,6 @@ void report_begin(struct report_row *r);
 void report_end(struct report_row *r);
 /* {"program":"...","rows":[...]} on a line of its own, behind "JSON ". */
 void report_json(const char *program);
-/* A number from the command line: name=123. */
-unsigned long asked_number(const char *name, unsigned long absent);
 /* The nanoseconds that this vCPU has run. */
 uint64_t run_ns(void);
 

@@ -28,13 +28,16 @@ case_devices_e1000e() { tests/e2e/devices.sh e1000e; }
 
 # --- stations 6 to 10
 case_rude() { q JOB=rude GUEST=trivial LIMIT=150; }
-case_micro() {
-	local x=$B/tests/e2e/micro
-	make --no-print-directory -s $B/tests/e2e/netpoke $B/tests/bench/udp \
-		$B/frontend-drivers/guest/{httpd,blkperf,netperf} || return 1
-	mkdir -p $x && cp $B/tests/e2e/netpoke $B/tests/bench/udp $x || return 1
-	q JOB=micro EXTRA=$x GUEST="httpd blkperf netperf" LIMIT=150
+# Guests of one program: the programs, and what dom0 sends them.
+micro() {
+	local x=$B/tests/e2e/extra-$1
+	make --no-print-directory -s $B/tests/e2e/{netpoke,liar} \
+		$B/tests/bench/udp || return 1
+	mkdir -p $x && cp $B/tests/e2e/{netpoke,liar} $B/tests/bench/udp $x &&
+		q JOB="$1" EXTRA=$x GUEST="httpd blkperf netperf" LIMIT=200
 }
+case_micro() { micro micro; }
+case_micro_bad() { micro micro_bad; }
 case_life() { q JOB=life GUEST=trivial LIMIT=150; }
 case_verbs() { q JOB=verbs GUEST=1 LIMIT=240; }
 case_demo() { tests/e2e/demo.sh SHELL=0 LOG=demo OUT=quiet; }
@@ -123,7 +126,7 @@ case_no_acpi() {
 }
 
 all='badfront churn poweroff queues hostile killed rude demo_amd64 demo errors
-demo_612 micro life verbs guest many hog
+demo_612 micro micro_bad life verbs guest many hog
 comeback
 durability_ahci durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module
 no_memory no_acpi'

@@ -47,6 +47,11 @@ static void step(uint64_t until)
 {
 	if (!nic_work(&nic))
 		nic_sleep(&nic, until);
+	if (!nic.dev.leave)
+		return;
+	report_json("netperf");
+	say("netperf: the NIC is gone");
+	guest_off(XY_SHUTDOWN_poweroff);
 }
 
 static bool ended(struct tcp *c, const char *what)
@@ -154,9 +159,7 @@ static void udp_out(void)
 		while (nic_udp(&nic, &to))
 			;
 		nic_wait_room(&nic, SECOND);
-		nic_work(&nic);
-		if (nic.dev.leave)
-			break;
+		step(0);
 	}
 	row.ops = nic.frames_out - first;
 	row.bytes = row.ops * payload;

@@ -68,6 +68,20 @@ trivial() {
 	} >/tmp/"$name".cfg
 }
 
+# micro NAME PROGRAM CMDLINE [LINE...]: a config for a guest of one program.
+micro() {
+	local name=$1 program=$2 cmdline=$3
+	shift 3
+	{
+		echo "name = \"$name\""
+		echo 'type = "pv"'
+		echo "kernel = \"/extra/$program.elf\""
+		echo 'memory = 4'
+		echo "cmdline = \"$cmdline\""
+		for l; do echo "$l"; done
+	} >/tmp/"$name".cfg
+}
+
 # linux NAME DO [LINE...]: a Debian guest without devices.
 linux() {
 	local name=$1 do=$2

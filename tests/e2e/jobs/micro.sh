@@ -8,19 +8,6 @@
 ip=10.9.0.5
 mac=00:16:3e:00:00:05
 
-# micro NAME PROGRAM CMDLINE [LINE...]: a config in 4 MiB.
-micro() {
-	local name=$1 program=$2 cmdline=$3
-	shift 3
-	{
-		echo "name = \"$name\""
-		echo 'type = "pv"'
-		echo "kernel = \"/extra/$program.elf\""
-		echo 'memory = 4'
-		echo "cmdline = \"$cmdline\""
-		for l; do echo "$l"; done
-	} >/tmp/"$name".cfg
-}
 disk() { echo "disk = [ \"format=raw,vdev=xvda,access=$2,target=$1\" ]"; }
 vif() { echo "vif = [ \"bridge=xenbr0,mac=$mac\" ]"; }
 sum() { sha256sum "$@" | cut -c1-64; }
