@@ -97,8 +97,8 @@ static void nf_get_stats64(struct net_device *dev,
 	struct nf_nic *nic = netdev_priv(dev);
 	unsigned int i;
 
-	for (i = 0; i < READ_ONCE(nic->queues); i++) {
-		const struct nf_counts *c = &nic->queue[i].count;
+	for (i = 0; i < NF_QUEUES_MAX; i++) {
+		const struct nf_counts *c = &nic->count[i];
 
 		sum->rx_packets += c->rx_packets;
 		sum->rx_bytes += c->rx_bytes;
@@ -256,7 +256,7 @@ static int make_queues(struct nf_nic *nic)
 	nic->split = offers(nic, "feature-split-event-channels");
 	nic->broken = false;
 	nic->silent = false;
-	n = clamp(n, 1U, min3(max_queues, num_online_cpus(),
+	n = clamp(n, 1U, min3(max(max_queues, 1U), num_online_cpus(),
 			      nic->dev->num_tx_queues));
 	rtnl_lock();
 	err = nf_queues_make(nic, n);

@@ -34,11 +34,14 @@
 #include "frontend-drivers/core/connect.h"
 #include "frontend-drivers/core/netfront.h"
 
-#define NF_SLOT_BYTES	512	/* of granted memory for each transmit id */
+#define NF_SLOT_BYTES	2048	/* of granted memory for each transmit id */
 #define NF_SLOT_PAGES	(NETFRONT_RING * NF_SLOT_BYTES / PAGE_SIZE)
 #define NF_SLOTS_A_PAGE	(PAGE_SIZE / NF_SLOT_BYTES)
 #define NF_RX_COPY	256	/* up to this a packet is copied */
 #define NF_RX_HEADERS	128	/* of a longer one: what may be headers */
+#define NF_HEAD_BYTES							\
+	(SKB_DATA_ALIGN(NET_SKB_PAD + NF_RX_COPY) +			\
+	 SKB_DATA_ALIGN(sizeof(struct skb_shared_info)))
 #define NF_QUEUES_MAX	8
 #define NF_NO_REF	0U	/* entry 0 of the grant table is never ours */
 
@@ -57,7 +60,8 @@ struct nf_queue {
 	/* Receive: NAPI. */
 	struct netfront_rx rx;
 	struct page *rx_page[NETFRONT_RING];	/* by index */
-	struct page_pool *pool;
+	struct page_pool *pool;			/* of granted pages */
+	struct page_pool *heads;		/* of memory of our own */
 	struct napi_struct napi;
 	struct xdp_rxq_info xdp_rxq;
 	struct timer_list retry;		/* when there was no memory */
@@ -65,7 +69,7 @@ struct nf_queue {
 	u32 tx_known;		/* answers when events were acknowledged last */
 	unsigned int rx_irq, tx_irq;		/* the same if not split */
 	evtchn_port_t rx_port, tx_port;
-	struct nf_counts count;			/* tx_: xmit lock; else NAPI */
+	struct nf_counts *count;	/* tx_: the xmit lock; others: NAPI */
 	/* Transmit: the queue's xmit lock. */
 	struct netfront_tx tx ____cacheline_aligned_in_smp;
 	u32 lent;				/* slots that hold a page */
@@ -86,6 +90,7 @@ struct nf_nic {
 	unsigned int queues;
 	struct connect_front connect;
 	struct bpf_prog __rcu *prog;
+	struct nf_counts count[NF_QUEUES_MAX];	/* outlive the queues */
 	u32 rx_most, tx_most;		/* ring sizes that were asked for */
 	bool split;
 	bool sg, tso4, tso6, csum6;	/* the backend takes them in */

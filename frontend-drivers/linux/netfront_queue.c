@@ -24,6 +24,13 @@
 #include <xen/grant_table.h>
 #include <xen/page.h>
 
+/* Later kernels need not be told that pages are given out in parts. */
+#ifdef PP_FLAG_PAGE_FRAG
+#define HEADS_FLAGS PP_FLAG_PAGE_FRAG
+#else
+#define HEADS_FLAGS 0
+#endif
+
 static atomic_t pages_granted;
 
 static dma_addr_t grant_page(struct device *dev, struct page *page,
@@ -63,6 +70,22 @@ void nf_wait_for_pages(void)
 		msleep(20);
 	/* And until the last end_page() has returned. */
 	synchronize_rcu();
+}
+
+/* No device, so no grants: memory for what is copied. */
+static int make_heads(struct nf_queue *q)
+{
+	struct page_pool_params params = {
+		.flags = HEADS_FLAGS,
+		.pool_size = NETFRONT_RING,
+		.nid = NUMA_NO_NODE,
+	};
+	struct page_pool *pool = page_pool_create(&params);
+
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	q->heads = pool;
+	return 0;
 }
 
 static int make_pool(struct nf_queue *q)
@@ -183,6 +206,9 @@ static int make(struct nf_queue *q)
 	err = make_pool(q);
 	if (err)
 		return err;
+	err = make_heads(q);
+	if (err)
+		return err;
 	err = make_slots(q);
 	if (err)
 		return err;
@@ -228,6 +254,8 @@ static void end(struct nf_queue *q)
 		xdp_rxq_info_unreg(&q->xdp_rxq);
 	if (q->pool)
 		page_pool_destroy(q->pool);
+	if (q->heads)
+		page_pool_destroy(q->heads);
 	end_slots(q);
 	xenbus_teardown_ring(&q->tx_ring, 1, &q->tx_ring_ref);
 	xenbus_teardown_ring(&q->rx_ring, 1, &q->rx_ring_ref);
@@ -257,6 +285,7 @@ int nf_queues_make(struct nf_nic *nic, unsigned int queues)
 	for (i = 0; i < queues; i++) {
 		nic->queue[i].nic = nic;
 		nic->queue[i].number = i;
+		nic->queue[i].count = &nic->count[i];
 		nic->queues++;
 		err = make(&nic->queue[i]);
 		if (err) {

@@ -88,7 +88,7 @@ static bool find_checksum(struct nf_queue *q, struct sk_buff *skb)
 	bool anew = skb->ip_summed != CHECKSUM_PARTIAL;
 
 	if (anew)
-		q->count.rx_csum_fixed++;
+		q->count->rx_csum_fixed++;
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	skb_reset_network_header(skb);
 	return !skb_checksum_setup(skb, anew);
@@ -105,7 +105,7 @@ static void set_gso(struct nf_queue *q, struct sk_buff *skb,
 	/* Its headers are to be checked by who segments it. */
 	info->gso_type |= SKB_GSO_DODGY;
 	info->gso_segs = 0;
-	q->count.rx_gso++;
+	q->count->rx_gso++;
 }
 
 /* Behind an extra's slot lies a page that was not used. */
@@ -137,7 +137,6 @@ static void attach_pages(struct nf_queue *q, struct sk_buff *skb,
 				nf_take(q, b->index), b->offset_bytes,
 				b->length_bytes, PAGE_SIZE);
 	}
-	skb_mark_for_recycle(skb);
 }
 
 /* All its pages back, the first of which was taken already. */
@@ -152,6 +151,29 @@ static void drop(struct nf_queue *q, const struct netfront_rx_packet *p,
 		nf_keep(q, nf_take(q, p->piece[i].index));
 }
 
+/*
+ * An skb around memory that comes back when it is freed: no page is taken from
+ * Linux for it, which would clear it first.
+ */
+static struct sk_buff *empty_skb(struct nf_queue *q)
+{
+	struct sk_buff *skb;
+	struct page *page;
+	unsigned int at;
+
+	page = page_pool_dev_alloc_frag(q->heads, &at, NF_HEAD_BYTES);
+	if (unlikely(!page))
+		return NULL;
+	skb = napi_build_skb(page_address(page) + at, NF_HEAD_BYTES);
+	if (unlikely(!skb)) {
+		page_pool_put_full_page(q->heads, page, true);
+		return NULL;
+	}
+	skb_reserve(skb, NET_SKB_PAD);
+	skb_mark_for_recycle(skb);
+	return skb;
+}
+
 static struct sk_buff *make_skb(struct nf_queue *q,
 				const struct netfront_rx_packet *p,
 				struct page *page, struct headers *h)
@@ -161,17 +183,17 @@ static struct sk_buff *make_skb(struct nf_queue *q,
 	bool copy = p->pieces == 1 && p->length_bytes <= NF_RX_COPY;
 	unsigned int n = copy ? p->length_bytes :
 				min_t(u32, b->length_bytes, NF_RX_HEADERS);
-	struct sk_buff *skb = napi_alloc_skb(&q->napi, n);
+	struct sk_buff *skb = empty_skb(q);
 
 	if (unlikely(!skb)) {
-		q->count.no_pages++;
+		q->count->no_pages++;
 		return NULL;
 	}
 	memcpy(skb->data, from, n);
 	*h = headers_of(skb->data, n);
 	if (copy) {
 		__skb_put(skb, n);
-		q->count.rx_copied++;
+		q->count->rx_copied++;
 		nf_keep(q, page);
 		keep_spares(q, p);
 		return skb;
@@ -192,7 +214,7 @@ static void receive(struct nf_queue *q, struct netfront_rx_packet *p)
 	if (unlikely(p->bad || p->pieces > MAX_SKB_FRAGS ||
 		     p->length_bytes < ETH_HEADER ||
 		     p->piece[0].length_bytes < ETH_HEADER)) {
-		q->count.rx_errors++;
+		q->count->rx_errors++;
 		drop(q, p, page);
 		return;
 	}
@@ -204,8 +226,8 @@ static void receive(struct nf_queue *q, struct netfront_rx_packet *p)
 		drop(q, p, page);
 		return;
 	}
-	q->count.rx_packets++;
-	q->count.rx_bytes += skb->len;
+	q->count->rx_packets++;
+	q->count->rx_bytes += skb->len;
 	if (p->gso_size)
 		set_gso(q, skb, p);
 	if (p->hash_type)
@@ -227,7 +249,7 @@ static void receive(struct nf_queue *q, struct netfront_rx_packet *p)
 	napi_gro_receive(&q->napi, skb);
 	return;
 bad:
-	q->count.rx_errors++;
+	q->count->rx_errors++;
 	kfree_skb(skb);
 }
 
@@ -239,7 +261,7 @@ static void fill(struct nf_queue *q)
 		struct page *page = page_pool_dev_alloc_pages(q->pool);
 
 		if (unlikely(!page)) {
-			q->count.no_pages++;
+			q->count->no_pages++;
 			mod_timer(&q->retry, jiffies + HZ / 10);
 			break;
 		}
@@ -301,7 +323,7 @@ int nf_poll(struct napi_struct *napi, int budget)
 	} while (netfront_rx_arm(&q->rx));
 	if (unlikely(READ_ONCE(q->nic->silent)))
 		nf_answers_again(q->nic);
-	if (napi_complete_done(napi, work))
+	if (napi_complete_done(napi, work) && likely(!q->nic->broken))
 		acknowledge(q, work);
 	return work;
 }
@@ -310,7 +332,7 @@ irqreturn_t nf_event(int irq, void *queue)
 {
 	struct nf_queue *q = queue;
 
-	q->count.events++;
+	q->count->events++;
 	if (irq == q->rx_irq)
 		q->rx_fired = true;
 	else

@@ -71,7 +71,7 @@ static void reap(struct nf_queue *q, int budget)
 
 	while ((got = netfront_tx_get(&q->tx, &done)) == NETFRONT_READY) {
 		if (unlikely(done.status != XY_NETIF_RSP_OKAY))
-			q->count.tx_errors++;
+			q->count->tx_errors++;
 		if (q->owner[done.id])
 			release(q, done.id, budget);
 	}
@@ -205,7 +205,7 @@ static bool put(struct nf_queue *q, struct sk_buff *skb)
 		p.gso_type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
 				     XY_NETIF_GSO_TYPE_TCPV6 :
 				     XY_NETIF_GSO_TYPE_TCPV4;
-		q->count.tx_gso++;
+		q->count->tx_gso++;
 	}
 	if (skb->len <= NF_SLOT_BYTES) {
 		u8 *to = add_slot(q, &p, skb->len);
@@ -214,11 +214,11 @@ static bool put(struct nf_queue *q, struct sk_buff *skb)
 			memcpy(to, skb->data, skb->len);
 		else
 			skb_copy_bits(skb, 0, to, skb->len);
-		q->count.tx_copied++;
+		q->count->tx_copied++;
 	} else if (unlikely(!lend_all(q, &p, skb))) {
 		/* Too many pieces of pages: in one block they are fewer. */
 		undo(q, &p);
-		q->count.tx_linearized++;
+		q->count->tx_linearized++;
 		if (skb_linearize(skb) || !lend_all(q, &p, skb)) {
 			undo(q, &p);
 			return false;
@@ -244,7 +244,7 @@ static void show(struct nf_queue *q)
 static void stop(struct nf_queue *q, struct netdev_queue *txq)
 {
 	netif_tx_stop_queue(txq);
-	q->count.tx_stops++;
+	q->count->tx_stops++;
 	show(q);
 	while (netfront_tx_arm(&q->tx, netfront_tx_in_flight(&q->tx) / 2 + 1)) {
 		reap(q, 0);
@@ -271,8 +271,8 @@ netdev_tx_t nf_xmit(struct sk_buff *skb, struct net_device *dev)
 	skb_tx_timestamp(skb);
 	if (unlikely(!put(q, skb)))
 		goto drop;
-	q->count.tx_packets++;
-	q->count.tx_bytes += bytes;
+	q->count->tx_packets++;
+	q->count->tx_bytes += bytes;
 	if (unlikely(room(q) < NETFRONT_SLOTS_MAX))
 		stop(q, txq);
 	else if (!netdev_xmit_more())
@@ -281,7 +281,7 @@ netdev_tx_t nf_xmit(struct sk_buff *skb, struct net_device *dev)
 		dev_consume_skb_any(skb);
 	return NETDEV_TX_OK;
 drop:
-	q->count.tx_dropped++;
+	q->count->tx_dropped++;
 	dev_kfree_skb_any(skb);
 	if (!netdev_xmit_more() && !nic->broken)
 		show(q);
@@ -308,8 +308,8 @@ bool nf_tx_page(struct nf_queue *q, struct page *page, u32 offset, u32 length)
 		ok = !netfront_tx_put(&q->tx, &p);
 		if (ok) {
 			q->owner[id] = (unsigned long)page | 1;
-			q->count.tx_packets++;
-			q->count.tx_bytes += length;
+			q->count->tx_packets++;
+			q->count->tx_bytes += length;
 			show(q);
 		}
 	}
@@ -327,7 +327,7 @@ void nf_tx_take_back(struct nf_queue *q)
 		struct sk_buff *skb = (struct sk_buff *)owner;
 
 		q->owner[id] = 0;
-		q->count.tx_dropped++;
+		q->count->tx_dropped++;
 		if (owner & 1) {
 			page_pool_put_full_page(
 				q->pool, (struct page *)(owner & ~1UL), false);

@@ -57,9 +57,8 @@ static void get_stats(struct net_device *dev, struct ethtool_stats *stats,
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		data[i] = 0;
-		for (k = 0; k < nic->queues; k++)
-			data[i] += *(u64 *)((u8 *)&nic->queue[k].count +
-					    rows[i].at);
+		for (k = 0; k < NF_QUEUES_MAX; k++)
+			data[i] += *(u64 *)((u8 *)&nic->count[k] + rows[i].at);
 	}
 }
 

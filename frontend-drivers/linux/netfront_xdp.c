@@ -42,16 +42,16 @@ bool nf_xdp_page(struct nf_queue *q, struct bpf_prog *prog, struct page *page,
 	p->length_bytes = b->length_bytes;
 	switch (verdict) {
 	case XDP_PASS:
-		q->count.xdp_pass++;
+		q->count->xdp_pass++;
 		if (likely(b->length_bytes >= ETH_HLEN))
 			return true;
 		return drop(q, page);
 	case XDP_DROP:
-		q->count.xdp_drop++;
+		q->count->xdp_drop++;
 		return drop(q, page);
 	case XDP_TX:
 		if (nf_tx_page(q, page, b->offset_bytes, b->length_bytes)) {
-			q->count.xdp_tx++;
+			q->count->xdp_tx++;
 			return false;
 		}
 		break;
@@ -61,7 +61,7 @@ bool nf_xdp_page(struct nf_queue *q, struct bpf_prog *prog, struct page *page,
 		bpf_warn_invalid_xdp_action(dev, prog, verdict);
 	}
 	trace_xdp_exception(dev, prog, verdict);
-	q->count.xdp_error++;
+	q->count->xdp_error++;
 	return drop(q, page);
 }
 
@@ -77,13 +77,13 @@ bool nf_xdp_skb(struct nf_queue *q, struct bpf_prog *prog,
 	verdict = do_xdp_generic(prog, *skb);
 #endif
 	if (verdict == XDP_PASS) {
-		q->count.xdp_pass++;
+		q->count->xdp_pass++;
 		return true;
 	}
 	if (verdict == XDP_TX)
-		q->count.xdp_tx++;
+		q->count->xdp_tx++;
 	else
-		q->count.xdp_drop++;
+		q->count->xdp_drop++;
 	return false;
 }
 
