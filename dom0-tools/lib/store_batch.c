@@ -3,8 +3,8 @@
  * The xenstore client library: many nodes read in one round trip.
  *
  * Rules:
- * 1. Requests leave together as far as they fit into the buffer; answers
- *    come in the same order.
+ * 1. Requests leave together as far as they fit into the buffer, and into
+ *    what may be unanswered; answers come in the same order.
  * 2. A node that cannot be read is NULL, and no reason for the others.
  * 3. If the link breaks, nothing is handed out.
  *
@@ -23,7 +23,7 @@ static unsigned int post_some(struct xs_handle *h, xs_transaction_t t,
 	size_t room = STORE_OUT_BYTES, bytes;
 	unsigned int i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && i < STORE_MOST_UNANSWERED; i++) {
 		struct store_request q = { .type = XY_XS_READ,
 					   .tx = t,
 					   .parts = 1 };

@@ -23,7 +23,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define MOST_UNANSWERED 128
 
 static bool give_up(struct xs_handle *h)
 {
@@ -351,7 +350,7 @@ bool store_post(struct xs_handle *h, const struct store_request *q)
 
 	if (!store_fits(q, &bytes))
 		return false;
-	if (h->unanswered >= MOST_UNANSWERED && !store_settle(h))
+	if (h->unanswered >= STORE_MOST_UNANSWERED && !store_settle(h))
 		return false;
 	if (sizeof(h->out) - h->out_len < sizeof(head) + bytes && !push_out(h))
 		return false;

@@ -19,6 +19,7 @@ struct store_msg {
 
 #define STORE_IN_BYTES (8 * 1024)
 #define STORE_OUT_BYTES (8 * 1024)
+#define STORE_MOST_UNANSWERED 128
 
 struct xs_handle {
 	int fd;
@@ -67,7 +68,8 @@ bool store_post(struct xs_handle *h, const struct store_request *q);
 bool store_settle(struct xs_handle *h);
 /*
  * Posted requests whose answers are wanted: call begin, post at most
- * STORE_OUT_BYTES in all, and take each answer in its order. *err: 0, or the
+ * STORE_OUT_BYTES and STORE_MOST_UNANSWERED in all (the next one would settle
+ * them), and take each answer in its order. *err: 0, or the
  * server's error; NULL: the link broke.
  */
 bool store_batch_begin(struct xs_handle *h);

@@ -307,6 +307,30 @@ static void batches(void **state)
 	xs_rm(h, XBT_NULL, "/b");
 }
 
+/* More than may be unanswered at once, and more bytes than go at once. */
+static void large_batches(void **state)
+{
+	static char node[500][32], text[500][16];
+	const char *nodes[500];
+	char *value[500];
+
+	(void)state;
+	for (unsigned int i = 0; i < 500; i++) {
+		snprintf(node[i], sizeof(node[i]), "/large/%u", i);
+		snprintf(text[i], sizeof(text[i]), "%u", i);
+		nodes[i] = node[i];
+		assert_true(xs_write(h, XBT_NULL, node[i], text[i],
+				     (unsigned int)strlen(text[i])));
+	}
+	assert_true(xs_read_batch(h, XBT_NULL, nodes, value, 500));
+	for (unsigned int i = 0; i < 500; i++) {
+		assert_string_equal(value[i], text[i]);
+		free(value[i]);
+	}
+	assert_reads(h, XBT_NULL, "/large/7", "7");
+	xs_rm(h, XBT_NULL, "/large");
+}
+
 static void domains(void **state)
 {
 	char *home = xs_get_domain_path(h, 12);
@@ -373,6 +397,7 @@ int main(void)
 		cmocka_unit_test(watches_with_depth),
 		cmocka_unit_test(posts),
 		cmocka_unit_test(batches),
+		cmocka_unit_test(large_batches),
 		cmocka_unit_test(domains),
 		cmocka_unit_test(subpaths),
 		cmocka_unit_test(a_broken_link_says_so),
