@@ -130,7 +130,8 @@ static int compare(struct job *j, const struct state *s)
 	return XL_OK;
 }
 
-static int check_others(struct job *j)
+/* crowded: one of them may have our name, or a disk of ours. */
+static int check_others(struct job *j, bool crowded)
 {
 	uint32_t count;
 	domain_info *list = domain_all(j->x, &count);
@@ -145,6 +146,10 @@ static int check_others(struct job *j)
 		status = fail(j, XL_ERROR, "that is dom0's name");
 	if (status == XL_OK && domain_by_uuid(list, count, j->c->uuid, &domid))
 		status = fail(j, XL_ERROR, "a domain with its UUID exists");
+	if (!crowded) {
+		free(list);
+		return status;
+	}
 	state_walk_start(&w);
 	while (status == XL_OK && state_walk_next(&w, &s)) {
 		/* Its own file, in a restart, is no rival. */
@@ -163,6 +168,7 @@ static int check_others(struct job *j)
 static int claim_place(struct job *j, const struct create_options *o)
 {
 	int err, status;
+	bool crowded;
 
 	err = state_lock(o->lock_seconds, &j->lock);
 	if (err) {
@@ -170,8 +176,11 @@ static int claim_place(struct job *j, const struct create_options *o)
 		     "too long");
 		return err == -ETIMEDOUT ? XL_BUSY : XL_ERROR;
 	}
-	reap_orphans(j->x);
-	status = check_others(j);
+	/* How many domains there are must not matter to a new one. */
+	crowded = j->c->disk_count != 0 || state_name_known(j->c->name);
+	if (crowded)
+		reap_orphans(j->x);
+	status = check_others(j, crowded);
 	if (status == XL_OK) {
 		err = state_begin(j->c, o->phase, &j->state);
 		j->has_state = !err;

@@ -10,7 +10,9 @@
  *
  * Rules: 1. a file appears whole (rename) and changes only in its phase;
  * 2. what cannot be parsed is skipped, not trusted; 3. locks are advisory,
- * on the open file, and vanish with the process.
+ * on the open file, and vanish with the process; 4. /run/xen/name has a link
+ * for each name, to the UUID that took it last: it is made before the file
+ * with that name appears, and may outlive it.
  * Lock: those of the files. Never: talks to hypervisor or store.
  * Next: reap.c.
  */
@@ -30,7 +32,9 @@
 #define RUN_DIR "/run/xen" /* the unit test has its own */
 #endif
 #define STATE_DIR RUN_DIR "/domain"
+#define NAMES_DIR RUN_DIR "/name"
 #define LOCK_FILE RUN_DIR "/xl.lock"
+#define PATH_BYTES 256
 #define PHASE_BYTES 9
 #define STATE_BYTES_MAX (1u << 20)
 #define MAC_FORMAT "%02x:%02x:%02x:%02x:%02x:%02x"
@@ -55,6 +59,60 @@ static void make_dirs(void)
 {
 	mkdir(RUN_DIR, 0755);
 	mkdir(STATE_DIR, 0700);
+	mkdir(NAMES_DIR, 0700);
+}
+
+/* False: such a name has no link. */
+static bool name_path(const char *name, char path[PATH_BYTES])
+{
+	return *name && *name != '.' && !strchr(name, '/') &&
+	       snprintf(path, PATH_BYTES, NAMES_DIR "/%s", name) < PATH_BYTES;
+}
+
+static int name_note(const char *name, const uint8_t uuid[16])
+{
+	char path[PATH_BYTES], fresh[64], text[CONFIG_UUID_TEXT];
+
+	if (!name_path(name, path))
+		return 0;
+	uuid_format(uuid, text);
+	snprintf(fresh, sizeof(fresh), NAMES_DIR "/.%d", (int)getpid());
+	unlink(fresh);
+	if (symlink(text, fresh) < 0 || rename(fresh, path) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Who took this name last; false: nobody. */
+static bool name_owner(const char *name, uint8_t uuid[16])
+{
+	char path[PATH_BYTES], text[CONFIG_UUID_TEXT];
+	ssize_t n = -1;
+
+	if (name_path(name, path))
+		n = readlink(path, text, sizeof(text));
+	if (n != CONFIG_UUID_TEXT - 1)
+		return false;
+	text[n] = 0;
+	return uuid_parse(text, uuid);
+}
+
+/*
+ * The link goes with its domain, unless somebody is creating one: he may be
+ * about to take the name. Then it stays, and costs the next one a look.
+ */
+static void name_forget(const char *name, const uint8_t uuid[16])
+{
+	char path[PATH_BYTES];
+	uint8_t owner[16];
+	int fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && name_path(name, path) &&
+	    name_owner(name, owner) && memcmp(owner, uuid, 16) == 0)
+		unlink(path);
+	close(fd);
 }
 
 int state_lock(unsigned int seconds, int *fd)
@@ -134,6 +192,9 @@ int state_begin(const struct domain_config *c, enum state_phase phase, int *fd)
 	int bad;
 
 	make_dirs();
+	bad = name_note(c->name, c->uuid);
+	if (bad)
+		return bad;
 	state_path(c->uuid, path);
 	snprintf(fresh, sizeof(fresh), "%s.%d", path, (int)getpid());
 	*fd = open(fresh, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -188,12 +249,34 @@ int state_claim(const uint8_t uuid[16], int *fd)
 	return 0;
 }
 
+bool state_name_known(const char *name)
+{
+	char path[PATH_BYTES];
+	uint8_t uuid[16];
+	struct state s;
+	bool known;
+
+	if (!name_path(name, path))
+		return true;
+	if (!name_owner(name, uuid) || state_load(uuid, &s))
+		return false;
+	known = strcmp(s.name, name) == 0;
+	state_free(&s);
+	return known;
+}
+
 void state_remove(const uint8_t uuid[16])
 {
 	char path[80];
+	struct state s;
+	bool whole = state_load(uuid, &s) == 0;
 
 	state_path(uuid, path);
 	unlink(path);
+	if (whole) {
+		name_forget(s.name, uuid);
+		state_free(&s);
+	}
 }
 
 static char *slurp(const char *path)
@@ -382,8 +465,10 @@ static int fresh_commit(struct fresh *n)
 int state_rename(const struct state *s, const char *name)
 {
 	struct fresh n;
-	int err = fresh_open(s->uuid, &n);
+	int err = name_note(name, s->uuid);
 
+	if (!err)
+		err = fresh_open(s->uuid, &n);
 	if (err)
 		return err;
 	write_renamed(n.f, s, name);

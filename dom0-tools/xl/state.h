@@ -86,6 +86,12 @@ int state_update(const struct domain_config *c, enum state_phase phase);
 const struct state_disk *state_shared_disk(const struct state *s,
 					   const struct disk_spec *d);
 
+/*
+ * Could a domain of this name exist? False: there is none, found without a
+ * look at the others; true: there is one, or it takes a walk to know.
+ */
+bool state_name_known(const char *name);
+
 void state_walk_start(struct state_walk *w);
 bool state_walk_next(struct state_walk *w, struct state *s);
 void state_walk_end(struct state_walk *w);

@@ -102,6 +102,48 @@ static void renaming(void **state)
 	config_free(&c);
 }
 
+/* A name is known from before its file appears until after it is gone. */
+static void names_are_found(void **state)
+{
+	struct domain_config c, other;
+	struct state s;
+	int fd, lock;
+
+	(void)state;
+	make(&c);
+	make(&other);
+	assert_false(state_name_known("web"));
+	assert_true(state_name_known("a/b")); /* has no link: in doubt */
+	assert_int_equal(state_begin(&c, STATE_RUNNING, &fd), 0);
+	close(fd);
+	assert_true(state_name_known("web"));
+	assert_false(state_name_known("we"));
+	assert_int_equal(state_load(c.uuid, &s), 0);
+	assert_int_equal(state_preserve(&s, "web-5"), 0);
+	state_free(&s);
+	assert_false(state_name_known("web"));
+	assert_true(state_name_known("web-5"));
+	/* Another domain takes the old name; the first one's end is not its. */
+	assert_int_equal(state_begin(&other, STATE_RUNNING, &fd), 0);
+	close(fd);
+	state_remove(c.uuid);
+	assert_false(state_name_known("web-5"));
+	assert_true(state_name_known("web"));
+	assert_int_equal(state_load(other.uuid, &s), 0);
+	assert_int_equal(state_rename(&s, "shop"), 0);
+	state_free(&s);
+	assert_false(state_name_known("web"));
+	assert_true(state_name_known("shop"));
+	/* A link that nobody could take away names nobody. */
+	assert_int_equal(state_lock(1, &lock), 0);
+	state_remove(other.uuid);
+	assert_true(name_owner("shop", s.uuid));
+	assert_false(state_name_known("shop"));
+	close(lock);
+	config_free(&c);
+	config_free(&other);
+}
+
 /* A child's lock holds while it lives, and no longer. */
 static void locks_die_with_their_owner(void **state)
 {
@@ -208,6 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip),
 		cmocka_unit_test(renaming),
+		cmocka_unit_test(names_are_found),
 		cmocka_unit_test(locks_die_with_their_owner),
 		cmocka_unit_test(destroyed_stay_dead),
 		cmocka_unit_test(walk_skips_rubbish),
