@@ -122,9 +122,9 @@ static void offer(struct liar *l)
 	} else {
 		put(l->front, "mac", "00:16:3e:66:66:%02x", l->devid & 0xff);
 	}
-	put(l->front, "state", "%d", XY_XENBUS_INITIALISING);
-	/* The frontend driver begins when it sees this one. */
 	put(l->front, "backend", "%s", l->back);
+	/* The frontend driver begins when it sees this one. */
+	put(l->front, "state", "%d", XY_XENBUS_INITIALISING);
 }
 
 static bool reached(struct liar *l, long state, unsigned int ms)

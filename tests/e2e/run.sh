@@ -67,7 +67,7 @@ front_image() {
 }
 case_front() {
 	front_image guest guest-xylem || return
-	tests/e2e/front.sh FRONT=net
+	tests/e2e/front.sh
 }
 
 # --- station 11

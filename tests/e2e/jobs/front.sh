@@ -244,6 +244,8 @@ lie() {
 	g "$5" 60 >/tmp/lie.out 2>&1
 	kill $! 2>/dev/null
 	wait $!
+	g "n=0; while [ -e /sys/bus/xen/devices/$1-$2 ] && [ \$n -lt 50 ]; do
+		n=\$((n + 1)); usleep 100000; done" >/dev/null
 	grep -q 'LIAR told' /tmp/liar || {
 		bad "$1 $3: the lie was not told"
 		cat /tmp/liar /tmp/lie.out
@@ -274,15 +276,22 @@ fi
 if part niclies; then
 	devid=1
 	for w in id twice jump back rx-id rx-long rx-jump; do
-		lie vif $devid $w 0 "n=0; until [ -e /sys/class/net/eth1 ] ||
-		[ \$n = 50 ]; do n=\$((n + 1)); usleep 100000; done
-		ifconfig eth1 10.77.0.2 netmask 255.255.255.0 up
-		ping -c 2 -W 1 10.77.0.1; sleep 1; ifconfig eth1 down"
+		lie vif $devid $w 0 "d=/sys/bus/xen/devices/vif-$devid/net
+		n=0; until [ -e \$d ] || [ \$n = 50 ]; do n=\$((n + 1)); usleep 100000; done
+		d=\$(ls \$d)
+		ifconfig \$d 10.77.$devid.2 netmask 255.255.255.0 up
+		ping -c 2 -W 1 10.77.$devid.1"
 		devid=$((devid + 1))
 	done
 fi
 
 check "destroy" timeout 60 xl destroy f
 xenstore-rm /local/domain/0/backend/liar 2>/dev/null
+# dom0's table of mapped grants has grown by a frame or two, and stays so.
+frames() { echo "$1" | cut -d' ' -f2; }
+now=$(leaks)
+left=$(($(frames "$before") - $(frames "$now")))
+[ $left -gt 0 ] && [ $left -le 2 ] &&
+	before="frames $(frames "$now") ${before#frames * }"
 same_counts "$before"
 finish
