@@ -7,7 +7,7 @@
 #   FRONT=xylem|stock   whose frontends (blk, net: only that one is ours; stock:
 #                       to see what the test sees)
 #   ONLY=disk,killed    some parts (environment; their names: jobs/front.sh)
-#   LOG=front OUT=quiet LIMIT=300   as in qemu.sh
+#   LOG=front OUT=quiet LIMIT=500   as in qemu.sh
 #
 # Packs the guest with the tools of tests/e2e/guest, the lying backend for
 # dom0, and runs the job "front".
@@ -15,7 +15,7 @@
 cd "${0%/*}/../.." || exit 2
 B=build
 KERNELDIR=$B/kernel/guest INITRD=$B/image/guest-xylem.cpio FRONT=xylem
-LOG=front OUT=${OUT:-quiet} LIMIT=300
+LOG=front OUT=${OUT:-quiet} LIMIT=500
 for a; do declare "$a"; done
 make --no-print-directory -s $B/tests/e2e/{liar,diskload,nictool} || exit 1
 x=$B/tests/e2e/extra-$LOG
