@@ -105,6 +105,15 @@ static blk_status_t refusal(int rc)
 	}
 }
 
+/* The backend took its promise of flushes back: it has no cache. */
+static void nothing_to_flush(struct xbf_queue *q, struct request *rq)
+{
+	blk_mq_start_request(rq);
+	spin_unlock_irq(&q->lock);
+	blk_mq_end_request(rq, BLK_STS_OK);
+	spin_lock_irq(&q->lock);
+}
+
 /* The queue's lock is held, and let go of while a write's data is copied. */
 static blk_status_t send(struct xbf_queue *q, struct request *rq)
 {
@@ -127,6 +136,10 @@ static blk_status_t send(struct xbf_queue *q, struct request *rq)
 		}
 	}
 	rc = blkfront_put(&q->core, &x->io);
+	if (unlikely(rc == -XY_EOPNOTSUPP && op == BLKFRONT_FLUSH)) {
+		nothing_to_flush(q, rq);
+		return BLK_STS_OK;
+	}
 	if (rc) {
 		xbf_release(q, x);
 		return refusal(rc);

@@ -7,6 +7,7 @@
  *	blkfront_done.c		answers: copying, completing, replay, offline
  *	blkfront_ring.c		rings, events and kept pages of a queue
  *	blkfront_disk.c		the gendisk: limits, size, name
+ *	blkfront_keys.c		keys in the store
  *	blkfront_link.c		xenbus: the handshake, suspend, removal
  *
  * Locks, outermost first: disk->mutex (the connection's state), queue->lock
@@ -81,6 +82,8 @@ struct xbf_disk {
 	struct gendisk *gendisk;
 	struct delayed_work look;	/* have the last users gone? */
 	struct work_struct add;		/* the partition scan */
+	struct work_struct submit;	/* of what was cut up */
+	struct bio_list again;		/* disk->mutex */
 	unsigned int tries;		/* to connect, since it was */
 	bool added;
 	bool released;			/* the handshake is over */
@@ -120,7 +123,7 @@ unsigned int xbf_reap(struct xbf_queue *q, struct io_comp_batch *batch,
 void xbf_release(struct xbf_queue *q, struct xbf_request *x);
 /* Nothing more will come of this disk. */
 void xbf_offline(struct xbf_disk *disk, const char *why);
-/* The backend serves again: what it cannot take is cut up anew. */
+/* The backend serves again; what it cannot take goes into disk->again. */
 void xbf_restart(struct xbf_queue *q);
 irqreturn_t xbf_interrupt(int irq, void *queue);
 
@@ -133,5 +136,9 @@ void xbf_free_pages(struct xbf_queue *q);
 /* blkfront_disk.c */
 int xbf_make_disk(struct xbf_disk *disk);
 void xbf_update_disk(struct xbf_disk *disk);
+
+/* blkfront_keys.c */
+void xbf_read_keys(struct xbf_disk *disk, uint64_t value[BLKFRONT_KEYS]);
+int xbf_write_keys(struct xbf_disk *disk);
 
 #endif /* FRONTEND_DRIVERS_LINUX_BLKFRONT_H */

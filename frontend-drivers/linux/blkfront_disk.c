@@ -9,7 +9,7 @@
  *     comes back with less lowers them.
  *  3. Data is copied, so the memory of a request may be in any pieces.
  *
- * Lock: disk->mutex. Next: blkfront_link.c.
+ * Lock: disk->mutex. Next: blkfront_keys.c.
  */
 #include <linux/version.h>
 

@@ -229,34 +229,28 @@ static void cut_up(struct xbf_queue *q, struct blkfront_io *io,
 	spin_lock_irqsave(&q->lock, flags);
 	xbf_release(q, x);
 	spin_unlock_irqrestore(&q->lock, flags);
-	if (io->op <= BLKFRONT_WRITE) {
+	if (io->op <= BLKFRONT_WRITE)
 		blk_steal_bios(bios, rq);
-		blk_mq_end_request(rq, BLK_STS_OK);
-	} else {
-		blk_mq_end_request(rq, BLK_STS_NOTSUPP);
-	}
+	blk_mq_end_request(rq, io->op == BLKFRONT_DISCARD ? BLK_STS_NOTSUPP :
+							    BLK_STS_OK);
 }
 
 void xbf_restart(struct xbf_queue *q)
 {
-	struct bio_list bios = BIO_EMPTY_LIST;
 	struct blkfront_io *io;
-	struct bio *bio;
 	unsigned long flags;
 
 	spin_lock_irqsave(&q->lock, flags);
 	blkfront_start(&q->core);
 	while ((io = blkfront_unfit(&q->core))) {
 		spin_unlock_irqrestore(&q->lock, flags);
-		cut_up(q, io, &bios);
+		cut_up(q, io, &q->disk->again);
 		spin_lock_irqsave(&q->lock, flags);
 	}
 	xbf_flush(q);
 	q->stopped = false;
 	spin_unlock_irqrestore(&q->lock, flags);
 	xbf_reap(q, NULL, !xbf_polled(q));
-	while ((bio = bio_list_pop(&bios)))
-		submit_bio_noacct(bio);
 	if (q->hctx)
 		blk_mq_start_stopped_hw_queue(q->hctx, true);
 }

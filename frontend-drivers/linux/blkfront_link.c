@@ -6,8 +6,9 @@
  * Rules:
  *  1. The table decides; this file reads keys, writes keys, and calls.
  *  2. The number of queues is settled at the first connection.
- *  3. The partition scan runs in a work item: it may wait for a backend, and
- *     the thread that hears of backends must not wait for it.
+ *  3. The partition scan, and what is submitted anew, run in work items: they
+ *     may wait for a backend, and the thread that hears of backends must not
+ *     wait for them.
  *  4. A disk that goes away ends its handshake as long as the backend follows,
  *     at most LEAVE_MS.
  *
@@ -22,79 +23,8 @@
 #include "blkfront.h"
 
 #define LEAVE_MS	5000
+#define QUEUES_MAX	64u
 #define TRIES		5	/* connections that never came to be */
-
-/* --- keys */
-
-static void read_keys(struct xbf_disk *disk, uint64_t value[BLKFRONT_KEYS])
-{
-	unsigned long long n;
-	unsigned int i;
-
-	for (i = 0; i < BLKFRONT_KEYS; i++)
-		value[i] = xenbus_scanf(XBT_NIL, disk->dev->otherend,
-					blkfront_key[i], "%llu", &n) == 1 ?
-			   n : BLKFRONT_ABSENT;
-}
-
-static int write_queue(struct xbf_queue *q, struct xenbus_transaction t,
-		       const char *path)
-{
-	char key[16] = "ring-ref";
-	unsigned int i;
-	int rc = 0;
-
-	for (i = 0; i < q->ring_pages && !rc; i++) {
-		if (q->ring_pages > 1)
-			snprintf(key, sizeof(key), "ring-ref%u", i);
-		rc = xenbus_printf(t, path, key, "%u", q->ring_ref[i]);
-	}
-	return rc ? rc : xenbus_printf(t, path, "event-channel", "%u", q->port);
-}
-
-static int write_all(struct xbf_disk *disk, struct xenbus_transaction t)
-{
-	const char *node = disk->dev->nodename;
-	char path[96];
-	unsigned int i;
-	int rc;
-
-	rc = xenbus_printf(t, node, "protocol", "x86_64-abi");
-	if (!rc)
-		rc = xenbus_printf(t, node, "feature-persistent", "1");
-	if (!rc && disk->queue->ring_pages > 1)
-		rc = xenbus_printf(t, node, "ring-page-order", "%u",
-				   ilog2(disk->queue->ring_pages));
-	if (disk->queues == 1)
-		return rc ? rc : write_queue(disk->queue, t, node);
-	if (!rc)
-		rc = xenbus_printf(t, node, "multi-queue-num-queues", "%u",
-				   disk->queues);
-	for (i = 0; i < disk->queues && !rc; i++) {
-		snprintf(path, sizeof(path), "%s/queue-%u", node, i);
-		rc = write_queue(&disk->queue[i], t, path);
-	}
-	return rc;
-}
-
-static int write_keys(struct xbf_disk *disk)
-{
-	struct xenbus_transaction t;
-	int rc;
-
-	do {
-		rc = xenbus_transaction_start(&t);
-		if (rc)
-			return rc;
-		rc = write_all(disk, t);
-		if (rc) {
-			xenbus_transaction_end(t, 1);
-			return rc;
-		}
-		rc = xenbus_transaction_end(t, 0);
-	} while (rc == -EAGAIN);
-	return rc;
-}
 
 /* --- what the table asks for */
 
@@ -122,7 +52,8 @@ static int publish(struct xbf_disk *disk)
 	uint64_t value[BLKFRONT_KEYS];
 	struct blkfront_rings rings = {
 		.queues = (uint16_t)(clamp(xbf_max_queues, 1u,
-				     num_online_cpus()) + xbf_max_poll_queues),
+					   num_online_cpus()) +
+				     min(xbf_max_poll_queues, QUEUES_MAX)),
 		.pages = (uint16_t)min(xbf_ring_pages, 16u),
 	};
 	unsigned int i;
@@ -130,7 +61,7 @@ static int publish(struct xbf_disk *disk)
 
 	if (disk->queue)
 		rings.queues = (uint16_t)disk->queues;
-	read_keys(disk, value);
+	xbf_read_keys(disk, value);
 	blkfront_choose_rings(&rings, value);
 	if (!disk->queue)
 		rc = make_queues(disk, rings.queues);
@@ -140,7 +71,7 @@ static int publish(struct xbf_disk *disk)
 		rc = xbf_open_queue(&disk->queue[i], rings.pages,
 				    disk->regrant);
 	if (!rc)
-		rc = write_keys(disk);
+		rc = xbf_write_keys(disk);
 	if (!rc)
 		disk->regrant = false;
 	return rc;
@@ -167,11 +98,26 @@ static void add_work(struct work_struct *work)
 		disk->added = true;
 }
 
+/* Waits for tags perhaps, and so for the backend: see rule 3. */
+static void submit_work(struct work_struct *work)
+{
+	struct xbf_disk *disk = container_of(work, struct xbf_disk, submit);
+	struct bio_list bios;
+	struct bio *bio;
+
+	mutex_lock(&disk->mutex);
+	bios = disk->again;
+	bio_list_init(&disk->again);
+	mutex_unlock(&disk->mutex);
+	while ((bio = bio_list_pop(&bios)))
+		submit_bio_noacct(bio);
+}
+
 static int offer(struct xbf_disk *disk)
 {
 	uint64_t value[BLKFRONT_KEYS];
 
-	read_keys(disk, value);
+	xbf_read_keys(disk, value);
 	return blkfront_choose_disk(&disk->core, value);
 }
 
@@ -196,6 +142,8 @@ static int start(struct xbf_disk *disk)
 		(unsigned long long)disk->core.sectors,
 		disk->queues - disk->poll_queues, disk->poll_queues,
 		disk->queue[0].core.count, first ? "" : ", connected again");
+	if (!bio_list_empty(&disk->again))
+		schedule_work(&disk->submit);
 	if (first)
 		schedule_work(&disk->add);
 	return 0;
@@ -306,6 +254,8 @@ static int probe(struct xenbus_device *dev, const struct xenbus_device_id *id)
 	mutex_init(&disk->mutex);
 	INIT_DELAYED_WORK(&disk->look, look_work);
 	INIT_WORK(&disk->add, add_work);
+	INIT_WORK(&disk->submit, submit_work);
+	bio_list_init(&disk->again);
 	disk->dev = dev;
 	disk->vdevice = vdevice;
 	connect_front_init(&disk->connect, false);
@@ -360,6 +310,7 @@ static void remove(struct xenbus_device *dev)
 	if (disk->gendisk && !disk->connected)
 		xbf_offline(disk, "removed while its backend is away");
 	flush_work(&disk->add);
+	flush_work(&disk->submit);
 	if (disk->added)
 		del_gendisk(disk->gendisk);
 	for (i = 0; i < disk->queues; i++)
