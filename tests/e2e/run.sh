@@ -40,19 +40,28 @@ case_micro() { micro micro; }
 case_micro_bad() { micro micro_bad; }
 case_life() { q JOB=life GUEST=trivial LIMIT=150; }
 case_verbs() { q JOB=verbs GUEST=1 LIMIT=240; }
-case_demo() { tests/e2e/demo.sh SHELL=0 LOG=demo OUT=quiet; }
-case_demo_amd64() {
-	tests/e2e/demo.sh SHELL=0 LOG=demo_amd64 OUT=quiet BUS=virtio \
-		KERNELDIR=$B/kernel/dom0 INITRD=$B/image/guest-amd64.cpio
+# demo KERNEL IMAGE NAME=VALUE...: FRONT=xylem in the environment runs them all
+# with our frontends.
+demo() {
+	local kernel=$1 image=$2
+	shift 2
+	[ "${FRONT:-stock}" = stock ] || {
+		image=$image-xylem
+		front_image "$kernel" "$image" || return
+	}
+	tests/e2e/demo.sh SHELL=0 OUT=quiet FRONT="${FRONT:-stock}" \
+		KERNELDIR=$B/kernel/"$kernel" INITRD=$B/image/"$image".cpio "$@"
 }
+case_demo() { demo guest guest LOG=demo; }
+case_demo_amd64() { demo dom0 guest-amd64 LOG=demo_amd64 BUS=virtio; }
 case_demo_612() {
 	make --no-print-directory -s $B/image/guest-612.cpio || {
 		echo "skip: no 6.12 kernel (KERNEL_612_DEB= names a package)"
 		return 77
 	}
-	tests/e2e/demo.sh SHELL=0 LOG=demo_612 OUT=quiet \
-		KERNELDIR=$B/kernel/kernel612 INITRD=$B/image/guest-612.cpio
+	demo kernel612 guest-612 LOG=demo_612
 }
+case_demo_front() { FRONT=xylem demo guest guest LOG=demo_front; }
 
 # --- our frontends, as modules
 # front_image KERNEL IMAGE: the guest's image with both sets, or a skip when
@@ -125,7 +134,7 @@ case_no_acpi() {
 		-initrd $B/kernel/dom0/vmlinuz
 }
 
-all='badfront churn poweroff queues hostile killed rude demo_amd64 demo errors
+all='front badfront churn poweroff queues hostile killed rude demo_amd64 demo demo_front errors
 demo_612 micro micro_bad life verbs guest many hog
 comeback
 durability_ahci durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module
