@@ -57,7 +57,7 @@ $(B)/user/%.o: %.c
 	@echo "  CC    $<"
 	$(Q)$(CC) $(USER_CFLAGS) $(USER_CFLAGS_$(<)) -MMD -MP -c -o $@ $<
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -type f -name '*.d' 2>/dev/null)
 
 clean:
 	rm -rf $(B)
@@ -67,7 +67,8 @@ help:
 	@echo 'make run        boot Xylem, dom0 and a Debian guest in QEMU; check it'
 	@echo 'make test       build, lint and run every test; one summary line'
 	@echo 'make unit|model|abi|fuzz|lint|guest|micro|e2e    one stage of the tests'
-	@echo 'make bench      the figures of the README, on a quiet machine'
+	@echo 'make bench      Xylem, Xen 4.17, KVM and the bare machine on the same work'
+	@echo 'make bench-table   the figures of the README, on a quiet machine'
 	@echo 'make bench-micro   instructions per operation, beside Xen 4.17'
 	@echo 'make gdb        boot stopped, with gdb attached to the hypervisor'
 	@echo 'make image      the dom0 and guest images only'

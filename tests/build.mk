@@ -147,6 +147,9 @@ $(foreach p,$(E2E_BINS),$(eval $(call e2e_rule,$(notdir $(p)))))
 # Programs of the benches, for dom0 and guest.
 BENCH_iobench := tests/bench/iobench.c
 BENCH_udp := tests/bench/udp.c
+BENCH_latbench := tests/bench/latbench.c
+BENCH_netbench := tests/bench/netbench.c
+BENCH_tsckhz := tests/bench/tsckhz.c
 BENCH_domtime := tests/bench/domtime.c dom0-tools/lib/call.c
 define bench_rule
 $(B)/tests/bench/$(1): $(patsubst %.c,$(B)/user/%.o,$(BENCH_$(1)))
@@ -154,7 +157,7 @@ $(B)/tests/bench/$(1): $(patsubst %.c,$(B)/user/%.o,$(BENCH_$(1)))
 	@echo "  LD    $$@"
 	$$(Q)$(CC) $(USER_LDFLAGS) -s -o $$@ $$^ -luring
 endef
-$(foreach p,iobench udp domtime,$(eval $(call bench_rule,$(p))))
+$(foreach p,iobench udp latbench netbench tsckhz domtime,$(eval $(call bench_rule,$(p))))
 
 test:
 	@tests/run.sh build lint abi modules unit model fuzz guest e2e
@@ -170,8 +173,13 @@ gdb: all image
 packages:
 	@tests/packages.sh
 
-.PHONY: bench bench-micro micro
-bench: all image
+.PHONY: bench bench-plan bench-report bench-table bench-micro micro
+bench:
+	@tests/packages.sh bench
+	@tests/bench/bench.sh
+bench-plan bench-report:
+	@tests/bench/bench.sh $(@:bench-%=%)
+bench-table: all image
 	@tests/bench/run.sh
 bench-micro: $(B)/xylem $(B)/tests/guest/micro
 	@tests/bench/micro.sh compare

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# packages.sh [test|gdb]: the Debian packages that building, running (and testing)
+# packages.sh [test|gdb|bench]: the Debian packages that building, running (and testing)
 # needs. Root installs what is missing; anybody else is told the one line.
 
 run='gcc:gcc make:make ld:binutils qemu-system-x86_64:qemu-system-x86
@@ -19,6 +19,10 @@ x86_64-linux-gnu-gcc-12:gcc-12 /usr/lib/x86_64-linux-gnu/libelf.so.1:libelf1'
 case $1 in
 test) run="$run $test" ;;
 gdb) run="$run gdb:gdb" ;;
+bench)
+	run="$run $test ip:iproute2"
+	# Plots can be missed: nobody but root is sent for them.
+	[ "$(id -u)" != 0 ] || run="$run gnuplot:gnuplot-nox" ;;
 esac
 missing=
 for w in $run; do

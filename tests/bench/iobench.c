@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iobench FILE BLOCK DEPTH SECONDS|COUNTn rand|seq: reads with O_DIRECT by
- * io_uring, for so long or (5000n) so many.
+ * iobench FILE BLOCK DEPTH SECONDS|COUNTn WHAT: block I/O with O_DIRECT by
+ * io_uring, for so long or (5000n) so many. WHAT is rand or seq (reads), wrand
+ * or wseq (writes), or fsync: random writes, each made durable before the next
+ * (DEPTH counts for nothing then).
  *
- * Prints "IOBENCH <reads a second> <MB a second>". DEPTH reads are always in
- * flight; offsets are aligned to BLOCK, random ones from a fixed seed. The
- * first failed or short read ends it with status 1.
+ * Prints "IOBENCH <operations a second> <MB a second>". DEPTH operations are
+ * always in flight; offsets are aligned to BLOCK, random ones of a fixed seed.
+ * The first that fails or falls short ends it with status 1.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +28,7 @@ struct bench {
 	uint32_t block_bytes;
 	int fd;
 	int random;
+	int write;
 	char *buf;
 };
 
@@ -49,9 +52,8 @@ static uint64_t bytes_of(int fd)
 	return (uint64_t)st.st_size;
 }
 
-static void put(struct bench *b, uint64_t slot)
+static uint64_t next_offset(struct bench *b)
 {
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&b->ring);
 	uint64_t at = b->next++;
 
 	if (b->random) {
@@ -61,10 +63,38 @@ static void put(struct bench *b, uint64_t slot)
 		b->seed ^= b->seed << 17;
 		at = b->seed;
 	}
-	at = at % b->blocks * b->block_bytes;
-	io_uring_prep_read(sqe, b->fd, b->buf + slot * b->block_bytes,
-			   b->block_bytes, at);
+	return at % b->blocks * b->block_bytes;
+}
+
+static void put(struct bench *b, uint64_t slot)
+{
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&b->ring);
+	char *buf = b->buf + slot * b->block_bytes;
+
+	if (b->write)
+		io_uring_prep_write(sqe, b->fd, buf, b->block_bytes,
+				    next_offset(b));
+	else
+		io_uring_prep_read(sqe, b->fd, buf, b->block_bytes,
+				   next_offset(b));
 	io_uring_sqe_set_data64(sqe, slot);
+}
+
+static uint64_t durable(struct bench *b, double end, uint64_t count)
+{
+	uint64_t done;
+
+	for (done = 0; done < count && now() < end; done++) {
+		off_t at = (off_t)next_offset(b);
+
+		if (pwrite(b->fd, b->buf, b->block_bytes, at) !=
+			    (ssize_t)b->block_bytes ||
+		    fdatasync(b->fd)) {
+			fprintf(stderr, "iobench: %s\n", strerror(errno));
+			exit(1);
+		}
+	}
+	return done;
 }
 
 static uint64_t loop(struct bench *b, double end, uint64_t count)
@@ -79,7 +109,7 @@ static uint64_t loop(struct bench *b, double end, uint64_t count)
 		io_uring_for_each_cqe(&b->ring, head, cqe) {
 			n++;
 			if (cqe->res != (int)b->block_bytes) {
-				fprintf(stderr, "iobench: read: %s\n",
+				fprintf(stderr, "iobench: I/O: %s\n",
 					strerror(cqe->res < 0 ? -cqe->res
 							      : EIO));
 				exit(1);
@@ -92,43 +122,56 @@ static uint64_t loop(struct bench *b, double end, uint64_t count)
 	return done;
 }
 
+/* Opens FILE as WHAT asks; a bench without blocks cannot be used. */
+static void prepare(struct bench *b, const char *file, const char *what)
+{
+	int flags;
+
+	b->random = !!strcmp(what, "seq") && !!strcmp(what, "wseq");
+	b->write = what[0] == 'w' || what[0] == 'f';
+	flags = b->write ? O_RDWR : O_RDONLY;
+	b->fd = open(file, flags | O_DIRECT);
+	if (b->fd < 0)	/* tmpfs has no O_DIRECT before 6.6 */
+		b->fd = open(file, flags);
+	if (b->fd >= 0 && b->block_bytes)
+		b->blocks = bytes_of(b->fd) / b->block_bytes;
+}
+
 int main(int argc, char **argv)
 {
+	uint64_t (*run)(struct bench *, double, uint64_t) = loop;
 	struct bench b = { .seed = 88172645463325252 };
 	uint64_t depth, i, done;
 	double t0, t;
 
 	if (argc != 6) {
-		fprintf(stderr, "usage: iobench FILE BLOCK DEPTH "
-				"SECONDS|COUNTn rand|seq\n");
+		fprintf(stderr, "usage: iobench FILE BLOCK DEPTH SECONDS|"
+				"COUNTn rand|seq|wrand|wseq|fsync\n");
 		return 2;
 	}
 	b.block_bytes = (uint32_t)atoi(argv[2]);
 	depth = (uint64_t)atoi(argv[3]);
-	b.random = !strcmp(argv[5], "rand");
-	b.fd = open(argv[1], O_RDONLY | O_DIRECT);
-	if (b.fd < 0)	/* tmpfs has no O_DIRECT before 6.6 */
-		b.fd = open(argv[1], O_RDONLY);
-	b.blocks = b.fd < 0 || !b.block_bytes
-			   ? 0
-			   : bytes_of(b.fd) / b.block_bytes;
+	prepare(&b, argv[1], argv[5]);
 	if (!b.blocks || !depth || depth > 1024 ||
 	    posix_memalign((void **)&b.buf, 4096, depth * b.block_bytes)) {
 		fprintf(stderr, "iobench: %s: cannot use it\n", argv[1]);
 		return 1;
 	}
+	memset(b.buf, 0x5a, depth * b.block_bytes);
 	if (io_uring_queue_init((unsigned int)depth, &b.ring, 0)) {
 		fprintf(stderr, "iobench: no io_uring\n");
 		return 1;
 	}
-	for (i = 0; i < depth; i++)
+	if (!strcmp(argv[5], "fsync"))
+		run = durable;
+	for (i = 0; run == loop && i < depth; i++)
 		put(&b, i);
 	t0 = now();
 	done = strchr(argv[4], 'n')
-		       ? loop(&b, t0 + 1e6, strtoull(argv[4], NULL, 10))
-		       : loop(&b, t0 + atof(argv[4]), UINT64_MAX);
+		       ? run(&b, t0 + 1e6, strtoull(argv[4], NULL, 10))
+		       : run(&b, t0 + atof(argv[4]), UINT64_MAX);
 	t = now() - t0;
-	printf("IOBENCH %.0f %.1f\n", (double)done / t,
+	printf("IOBENCH %.1f %.1f\n", (double)done / t,
 	       (double)done * b.block_bytes / t / 1e6);
 	return 0;
 }

@@ -3,7 +3,8 @@
 #
 # qemu.sh [NAME=VALUE...]: boot a hypervisor, dom0 and a job in QEMU.
 #
-#   HYP=build/xylem     the hypervisor; xen-4.17 means Debian's real Xen
+#   HYP=build/xylem     the hypervisor; xen-4.17 means Debian's real Xen, none
+#                       the kernel alone (KERNEL, IMAGE, DOM0CMD are its own)
 #   JOB=PATH            script to run in dom0 as /job/run.sh, by busybox sh.
 #                       A bare NAME means tests/e2e/jobs/NAME.sh; "shell" gives
 #                       a dom0 shell; "none" boots KERNEL with no initramfs
@@ -69,7 +70,7 @@ if [ "$HYP" = xen-4.17 ]; then
 	make -s $HYP || fail "cannot fetch Debian's Xen"
 	HYPCMD="spec-ctrl=eager-fpu $HYPCMD"
 fi
-[ -f "$HYP" ] || fail "no hypervisor '$HYP' (make builds build/xylem)"
+[ "$HYP" = none ] || [ -f "$HYP" ] || fail "no hypervisor '$HYP' (make builds build/xylem)"
 
 stamp=$B/tests/e2e/stamp
 [ $stamp -nt tests/e2e/stamp.c ] ||
@@ -87,7 +88,8 @@ if [ "$JOB" = none ]; then
 	modules="$KERNEL $DOM0CMD"
 else
 	case $KERNEL in
-	'') KERNEL=$B/kernel/dom0/vmlinux ;;
+	'') KERNEL=$B/kernel/dom0/vmlinux
+	    [ "$HYP" != none ] || KERNEL=$B/kernel/dom0/vmlinuz ;;
 	vmlinuz) KERNEL=$B/kernel/dom0/vmlinuz ;;
 	esac
 	[ -f "$KERNEL" ] && [ -f "$IMAGE" ] ||
@@ -123,6 +125,7 @@ else
 	rm -rf "$tmp/t" "$tmp/job.cpio"
 	# QEMU splits modules at commas; a literal one is written twice.
 	cmd="console=hvc0 quiet loglevel=3 panic=-1 $DOM0CMD"
+	cmd_alone="${cmd/hvc0/ttyS0}"
 	modules="$KERNEL ${cmd//,/,,},$tmp/initrd"
 fi
 
@@ -150,9 +153,12 @@ cpu=max,-smap,-erms,-fsrm
 cmdline=(timeout --foreground -k 5 "$LIMIT" qemu-system-x86_64
 	-M q35 -m "$MEM" -smp "$SMP" -accel $ACCEL -cpu $cpu
 	-nodefaults -display none -no-reboot -pidfile "$pidfile"
-	-chardev "stdio,id=con,signal=off" -serial chardev:con
-	-kernel "$HYP" -initrd "$modules"
-	-append "dom0_mem=${DOM0MEM}M,max:${DOM0MEM}M console=com1 com1=115200,8n1 $HYPCMD")
+	-chardev "stdio,id=con,signal=off" -serial chardev:con)
+if [ "$HYP" = none ]; then
+	cmdline+=(-kernel "$KERNEL" -initrd "$tmp/initrd" -append "$cmd_alone")
+else
+	cmdline+=(-kernel "$HYP" -initrd "$modules" -append "dom0_mem=${DOM0MEM}M,max:${DOM0MEM}M console=com1 com1=115200,8n1 $HYPCMD")
+fi
 for d in $VIRTIO; do
 	cmdline+=(-drive "file=$d,format=raw,if=virtio")
 done
