@@ -88,6 +88,7 @@ case_badfront() { q JOB=badfront GUEST="1 trivial badfront" LIMIT=400; }
 case_guest() { q JOB=guest GUEST="hello library" LIMIT=120; }
 case_comeback() { q JOB=comeback GUEST=badfront LIMIT=120; }
 case_queues() { q JOB=queues GUEST=1 LIMIT=240; }
+case_pair() { q JOB=pair GUEST=pair LIMIT=150; }
 case_many() {
 	q JOB=many GUEST=hello MEM=2048 DOM0MEM=768 LIMIT=240 \
 		DOM0CMD="many=${MANY:-40}"
@@ -135,7 +136,7 @@ case_no_acpi() {
 }
 
 all='front badfront churn poweroff queues hostile killed rude demo_amd64 demo demo_front errors
-demo_612 micro micro_bad life verbs guest many hog
+demo_612 micro micro_bad life verbs guest pair many hog
 comeback
 durability_ahci durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module
 no_memory no_acpi'
