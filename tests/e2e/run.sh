@@ -90,8 +90,8 @@ case_comeback() { q JOB=comeback GUEST=badfront LIMIT=120; }
 case_queues() { q JOB=queues GUEST=1 LIMIT=240; }
 case_pair() { q JOB=pair GUEST=pair LIMIT=150; }
 case_many() {
-	q JOB=many GUEST=hello MEM=2048 DOM0MEM=768 LIMIT=240 \
-		DOM0CMD="many=${MANY:-40}"
+	q JOB=many GUEST=hello MEM=2048 DOM0MEM=768 \
+		LIMIT=$((160 + ${MANY:-40} * 4)) DOM0CMD="many=${MANY:-40}"
 }
 case_hog() { q JOB=hog GUEST="1 trivial" LIMIT=120; }
 case_poweroff() {
