@@ -109,7 +109,6 @@ static bool ask(struct xl *x, const struct request *r, uint16_t domid)
 	else
 		report_error("cannot %s domain %u: %s", r->verb, domid,
 			     strerror(errno));
-	fflush(stdout);
 	free(path);
 	return ok;
 }
@@ -121,13 +120,13 @@ static bool ended(struct xl *x, const struct target *t)
 
 	if (!domain_get(x, t->domid, &info) ||
 	    memcmp(info.handle, t->uuid, 16) != 0) {
-		printf("Domain %u has been destroyed\n", t->domid);
+		fprintf(stderr, "Domain %u has been destroyed\n", t->domid);
 		return true;
 	}
 	if (domain_is_shut(&info) && !(info.flags & XY_DOMINF_dying)) {
 		/* A preserved domain stays; others go in a moment. */
-		printf("Domain %u has been shut down, reason code %u\n",
-		       t->domid, domain_reason(&info));
+		fprintf(stderr, "Domain %u has been shut down, reason code "
+			"%u\n", t->domid, domain_reason(&info));
 		return true;
 	}
 	return false;
@@ -139,8 +138,7 @@ static int wait_all(struct xl *x, struct target *list, int count,
 	struct timespec now, start;
 	int left = count;
 
-	printf("Waiting for %d domains\n", count);
-	fflush(stdout);
+	fprintf(stderr, "Waiting for %d domains\n", count);
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	if (!xs_watch(x->store, "@releaseDomain", "end"))
 		return XL_ERROR;

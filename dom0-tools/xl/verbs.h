@@ -49,6 +49,7 @@ int verb_block_attach(struct xl *x, int argc, char **argv);
 int verb_block_detach(struct xl *x, int argc, char **argv);
 int verb_network_attach(struct xl *x, int argc, char **argv);
 int verb_network_detach(struct xl *x, int argc, char **argv);
+int verb_top(struct xl *x, int argc, char **argv);
 int verb_mem_set(struct xl *x, int argc, char **argv);
 int verb_mem_max(struct xl *x, int argc, char **argv);
 int verb_sched_credit2(struct xl *x, int argc, char **argv);
@@ -81,6 +82,17 @@ int vcpu_row_text(char *text, size_t bytes, const struct vcpu_place *at,
 		  const struct xy_domctl_getvcpuinfo *info);
 void uptime_text(char *text, size_t bytes, unsigned long seconds, bool brief);
 bool memory_parse(const char *text, uint64_t *kib);
+
+/* top.c, for tests too: a domain's use of the machine, and its row. */
+struct top_use {
+	const domain_info *info;
+	const char *name;	/* NULL: it has none */
+	double cpu_percent;
+	uint64_t total_kib;	/* of the machine */
+	unsigned int nics, disks;
+	uint64_t sent, received;	/* bytes, by its NICs */
+};
+int top_row(char *row, size_t bytes, const struct top_use *u);
 
 /* list.c, for tests too: the six letters and one row. */
 #define LIST_HEADER "Name                                        ID   " \

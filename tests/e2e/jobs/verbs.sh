@@ -37,6 +37,7 @@ says "network-list" "0 0 00:16:3e:01:02:03 0 4 * */* /local/domain/0/backend/vif
 says "info KEY" 4 xl info xen_major
 says "cpupool-list" "Pool-0 1 credit2 y 2" xl cpupool-list
 says "claims" "v1 $id 160 2 ?????? * 0" xl claims
+says "top" " v1 ?????? * 163840 * 2 1 * * 1" xl top -b -d 1 -i 2
 xl list -l >/tmp/long 2>&1
 grep -q '"name": "v1"' /tmp/long && grep -q '"target_memkb": 163840' /tmp/long &&
 	ok "list -l" || { bad "list -l"; cat /tmp/long; }

@@ -33,6 +33,34 @@ static void vcpu_rows(void **state)
 			    "1    -   --p       0.0  all / all");
 }
 
+static void top_rows(void **state)
+{
+	domain_info info = {
+		.flags = XY_DOMINF_running,
+		.tot_pages = 262144,
+		.max_pages = 262144,
+		.cpu_time = 157200000000ull,
+		.nr_online_vcpus = 1,
+	};
+	struct top_use u = { .info = &info, .name = "Domain-0",
+			     .cpu_percent = 8.7, .total_kib = 4161024 };
+	char text[256];
+
+	(void)state;
+	top_row(text, sizeof(text), &u);
+	assert_string_equal(text, "  Domain-0 -----r        157    8.7    "
+			    "1048576   25.2    1048576      25.2     1    0  "
+			    "      0        0    0");
+	info.flags = XY_DOMINF_shutdown | 3 << 16;
+	info.max_pages = ~0ull;
+	u = (struct top_use){ .info = &info, .nics = 1, .disks = 2,
+			      .sent = 2048, .received = 3000 };
+	top_row(text, sizeof(text), &u);
+	assert_string_equal(text, "    (null) ---c--        157    0.0    "
+			    "1048576    0.0   no limit       n/a     1    1  "
+			    "      2        2    2");
+}
+
 static void uptimes(void **state)
 {
 	static const struct {
@@ -114,6 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(vcpu_rows),
+		cmocka_unit_test(top_rows),
 		cmocka_unit_test(uptimes),
 		cmocka_unit_test(amounts_of_memory),
 		cmocka_unit_test(cpu_sets),

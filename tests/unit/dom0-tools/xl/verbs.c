@@ -17,12 +17,11 @@ static const char *const ours[] = {
 	"vcpu-pin", "vcpu-set", "vm-list", "uptime", "claims", "cpupool-list",
 	"block-list", "network-list", "mem-set", "mem-max", "sched-credit2",
 	"rename", "sysrq", "trigger", "debug-keys", "block-attach",
-	"block-detach", "network-attach", "network-detach",
+	"block-detach", "network-attach", "network-detach", "top",
 };
 
 static const char *const known[] = {
 	"save", "restore", "migrate", "migrate-receive", "cpupool-create",
-	"top",
 	"config-update", "dump-core", "cd-insert", "cd-eject", "sched-credit",
 	"psr-mba-show",
 };
