@@ -46,6 +46,7 @@ struct blk_queue {
 	struct blk_io *finished;
 	struct blk_io *starting;	/* copies must be made first */
 	struct blk_io *stalled;		/* waits for bounce memory */
+	bool full;			/* waits for bytes_in_flight */
 	struct blk_io *io;		/* one for each slot */
 };
 
@@ -58,6 +59,7 @@ struct blk_link {
 	bool persistent;
 	struct grant_cache grants;
 	unsigned int in_flight;		/* of all queues */
+	size_t bytes_in_flight;
 	size_t bounce_bytes;
 	struct blk_io *barrier;		/* waits, or is under way */
 	unsigned long requests;		/* counted for the log */

@@ -12,7 +12,9 @@
  *     request that is held back, does not wait for more.
  *  2. A barrier waits until nothing is in flight on any queue of the disk, and
  *     nothing starts on any while it is under way.
- *  3. A queue that breaks the rules ends the connection, not only itself.
+ *  3. No more than IN_FLIGHT_MAX bytes are under way for one disk: the page
+ *     cache moves them while they are submitted, and others are waiting.
+ *  4. A queue that breaks the rules ends the connection, not only itself.
  *
  * Single-threaded. Next: blk_pages.c, blk_file.c.
  */
@@ -21,6 +23,8 @@
 
 #include "backend-drivers/daemon/blk_link.h"
 #include "backend-drivers/daemon/events.h"
+
+#define IN_FLIGHT_MAX (16u << 20)
 
 static void start_phase(struct blk_io *x);
 
@@ -31,6 +35,12 @@ static void wake_all(struct blk_link *l)
 
 	for (i = 0; i < l->queues; i++)
 		loop_queue(&l->queue[i].task);
+}
+
+/* What a request moves; a discard or a flush moves nothing. */
+static size_t load_of(const struct blk_io *x)
+{
+	return x->io.segments ? x->io.length_bytes : 0;
 }
 
 /* True: what remains of the request was started. */
@@ -80,6 +90,9 @@ void blk_io_done(struct loop_op *op, int res)
 	}
 	if (goes_on(x, res))
 		return;
+	if (l->bytes_in_flight >= IN_FLIGHT_MAX)
+		wake_all(l);
+	l->bytes_in_flight -= load_of(x);
 	x->next = q->finished;
 	q->finished = x;
 	loop_queue(&q->task);
@@ -129,6 +142,7 @@ static void start(struct blk_io *x)
 	x->at = x->io.offset_bytes;
 	x->left = x->io.length_bytes;
 	x->phase = x->io.op == BLKBACK_BARRIER ? FLUSH_BEFORE : DATA;
+	x->queue->link->bytes_in_flight += load_of(x);
 	start_phase(x);
 }
 
@@ -237,7 +251,8 @@ static bool take(struct blk_queue *q)
 	q->stalled = NULL;
 	if (x)
 		begin(x);
-	while (!l->barrier && !q->stalled) {
+	while (!l->barrier && !q->stalled &&
+	       l->bytes_in_flight < IN_FLIGHT_MAX) {
 		got = take_one(q, &x);
 		if (got == BLKBACK_NONE || got == BLKBACK_BROKEN)
 			break;
@@ -246,6 +261,7 @@ static bool take(struct blk_queue *q)
 			begin(x);
 	}
 	start_copied(q);
+	q->full = l->bytes_in_flight >= IN_FLIGHT_MAX;
 	if (l->barrier && l->barrier->queue == q && !l->in_flight)
 		start(l->barrier);
 	return got != BLKBACK_BROKEN;
@@ -256,7 +272,7 @@ static bool gather(struct blk_queue *q)
 {
 	uint64_t now = loop_now_ns();
 
-	if (q->finished || q->stalled || q->link->barrier)
+	if (q->finished || q->stalled || q->full || q->link->barrier)
 		return false;
 	switch (gather_step(&q->gather, blkback_pending(q->core), now)) {
 	case GATHER_TAKE:
@@ -302,6 +318,6 @@ void blk_queue_run(struct loop_task *task)
 		l->events++;
 		events_notify(q->port);
 	}
-	if (!l->barrier && !q->stalled)
+	if (!l->barrier && !q->stalled && !q->full)
 		arm(q);
 }

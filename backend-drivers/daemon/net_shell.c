@@ -147,9 +147,10 @@ static int send_one(struct net_link *l, unsigned int i)
 /* From the guest to the TAP. 1: more may be there; 0: no more; -EPROTO. */
 static int run_tx(struct net_link *l, struct net_queue *q)
 {
-	int n = 0, i, round;
+	unsigned int round;
+	int n = 0, i;
 
-	for (round = 0; round < ROUNDS; round++) {
+	for (round = 0; round * l->queues < ROUNDS; round++) {
 		n = fetch(l, q);
 		for (i = 0; i < n; i++)
 			netback_tx_put(q->core, &packet[i],
