@@ -23,6 +23,7 @@
 
 #include "abi/io/xenbus.h"
 #include "backend-drivers/core/connect.h"
+#include "backend-drivers/daemon/keep.h"
 #include "backend-drivers/daemon/loop.h"
 
 #define STEPS_MAX 8
@@ -199,13 +200,15 @@ void device_adopt(struct device *dev)
 {
 	int theirs = (int)device_front_number(dev, "state", 0);
 
+	dev->adopting = dev->mine == XY_XENBUS_CONNECTED &&
+			(theirs == XY_XENBUS_CONNECTED ||
+			 theirs == XY_XENBUS_INITIALISED);
+	if (!dev->adopting)
+		keep_forget(dev);	/* of a connection that ended */
 	if (dev->mine != XY_XENBUS_INITWAIT &&
 	    dev->mine != XY_XENBUS_CONNECTED)
 		return;
 	dev->published = true;
-	dev->adopting = dev->mine == XY_XENBUS_CONNECTED &&
-			(theirs == XY_XENBUS_CONNECTED ||
-			 theirs == XY_XENBUS_INITIALISED);
 	if (open_device(dev) || (dev->adopting && attach(dev)))
 		write_state(dev, XY_XENBUS_CLOSING);
 	else if (dev->adopting)

@@ -22,6 +22,12 @@ back=/local/domain/0/backend/qdisk/$id/51712
 record=/run/xylem-backend/qdisk-$id-51712
 inode() { ls -i "$record" 2>/dev/null | { read -r n rest; echo "$n"; }; }
 
+# taken_up N: a daemon took it up for the Nth time.
+taken_up() {
+	[ "$(grep -c "qdisk/$id/51712: taken up" \
+		/var/log/xen/xylem-backend.log)" = "$1" ]
+}
+
 for i in 0 1 2 3 4 5; do
 	must_log "$log" 60 "at work $i" "its work, $i"
 	usleep $((30000 + i * 41000))
@@ -29,9 +35,7 @@ for i in 0 1 2 3 4 5; do
 	if [ $((i % 2)) = 1 ]; then
 		pid=$(pidof xylem-backend)
 		kill -9 "$pid"
-		wait_until 15 "a new backend" \
-			grep -q "qdisk/$id/51712: taken up" \
-			/var/log/xen/xylem-backend.log
+		wait_until 15 "a new backend" taken_up $(((i + 1) / 2))
 		[ -n "$old" ] && [ "$(inode)" = "$old" ] &&
 			ok "$i: the record outlives a kill" ||
 			bad "$i: the record was $old, is $(inode)"
