@@ -178,7 +178,9 @@ static bool serve(struct liar *l)
 	int port;
 
 	while (!ended && now_ms() < end) {
-		poll(&p, 1, 50);
+		if (!poll(&p, 1, 50) && get(l->front, "state") >=
+					XY_XENBUS_CLOSING)
+			break;	/* nobody left to lie to */
 		while ((port = evtchn_pending(l->evt)) >= 0)
 			evtchn_unmask(l->evt, (uint32_t)port);
 		if (l->disk ? liar_disk(l) : liar_nic(l))
