@@ -64,7 +64,7 @@ static void device_step(struct device *d)
 	unsigned int todo;
 	uint8_t before;
 
-	do {
+	for (;;) {
 		before = d->connect.mine;
 		/* Gone by the toolstack's wish, or back some day? */
 		if (!d->leave && device_their_number(d, "online", 1) == 0)
@@ -74,13 +74,15 @@ static void device_step(struct device *d)
 					  CONNECT_FRONT_STAY);
 		rc = perform_all(d, todo);
 		if (rc && !d->leave) {
+			/* The state it brought us to is never said. */
 			say("%s: cannot connect, error %d", d->front, rc);
 			d->leave = true;
-			before = (uint8_t)(d->connect.mine + 1); /* once more */
+			continue;
 		}
-		if (d->connect.mine != before)
-			rc = device_say(d, "state", d->connect.mine);
-	} while (d->connect.mine != before && !rc);
+		if (d->connect.mine == before ||
+		    device_say(d, "state", d->connect.mine))
+			return;
+	}
 }
 
 static void on_state(struct store_watch *w)

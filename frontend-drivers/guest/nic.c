@@ -73,11 +73,11 @@ static void post(struct nic *n)
 
 static void start(struct nic *n)
 {
-	bool sg = device_their_number(&n->dev, "feature-sg", 0) == 1;
 	bool gso = device_their_number(&n->dev, "feature-gso-tcpv4", 0) == 1;
 
+	n->gather = device_their_number(&n->dev, "feature-sg", 0) == 1;
 	n->net.csum_offload = true;
-	n->net.gso_max = sg && gso ? GSO_MAX : 0;
+	n->net.gso_max = n->gather && gso ? GSO_MAX : 0;
 	post(n);
 	nic_push(n);
 }
@@ -300,11 +300,25 @@ static uint8_t *next_head(struct nic *n)
 	return n->heads + n->head_free[n->heads_free - 1] * NET_HEAD_BYTES;
 }
 
-static void put(struct nic *n, const struct net_out *out)
+/* A frame in one piece: behind a head there is room for a segment. */
+static void flatten(struct net_out *out)
+{
+	for (int i = 0; i < 2; i++) {
+		if (out->data[i].bytes)
+			memcpy(out->head + out->head_bytes, out->data[i].at,
+			       out->data[i].bytes);
+		out->head_bytes += out->data[i].bytes;
+		out->data[i].bytes = 0;
+	}
+}
+
+static void put(struct nic *n, struct net_out *out)
 {
 	uint16_t head = n->head_free[n->heads_free - 1];
 	struct netfront_tx_packet p;
 
+	if (!n->gather)
+		flatten(out);
 	p.length_bytes = out->head_bytes;
 	p.pieces = 1;
 	p.flags = out->csum_blank ? XY_NETTXF_csum_blank |

@@ -43,6 +43,7 @@ struct nic {
 	uint32_t buffer_ref[NIC_BUFFERS];
 	uint16_t buffer_free[NIC_BUFFERS], buffers_free;
 	uint16_t buffer_of[NETFRONT_RING];	/* by index */
+	bool gather;			/* the backend takes frames in pieces */
 	void (*on_udp)(struct nic *n, const struct net_udp *udp);
 	void *arg;			/* the program's */
 	uint64_t events, kicks, frames_in, frames_out, no_room;

@@ -38,6 +38,25 @@ dd if=/tmp/disk.img of=/tmp/low bs=1M count=24 2>/dev/null
 dd if=/tmp/disk.img of=/tmp/high bs=1M skip=24 2>/dev/null
 check "what it copied, on the image" cmp /tmp/low /tmp/high
 
+# --- a network backend that takes frames in one piece only
+micro plain netperf "ip=10.9.0.4 ms=200 tcp-out=10.9.0.1:5001" \
+	'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:04" ]'
+tcp recv 5001 >/tmp/stream 2>/tmp/tcp &
+sink=$!
+check "create netperf, paused" xl create -q -p /tmp/plain.cfg
+back=/local/domain/0/backend/vif/$(xl domid plain)/0
+waits() { [ "$(xenstore-read $back/state)" = 2 ]; }
+wait_until 10 "its NIC's backend" waits
+xenstore-rm $back/feature-sg
+xl unpause plain
+must_log "$(conlog plain)" 30 "netperf: done" "netperf's end"
+wait $sink
+bytes=$(sed -n 's/.*tcp_out","ops":[0-9]*,"bytes":\([0-9]*\),.*/\1/p' \
+	"$(conlog plain)")
+[ -n "$bytes" ] && [ "$(wc -c </tmp/stream)" = "$bytes" ] &&
+	ok "without feature-sg: all $bytes bytes arrived" ||
+	bad "without feature-sg: sent '$bytes', $(cat /tmp/tcp)"
+
 # lie PROGRAM KIND DEVID LIE TEXT CMDLINE: a device that lies after 3 honest
 # answers; TEXT is what the guest says of it before it ends in order.
 lie() {
