@@ -258,6 +258,8 @@ static int make_queues(struct nf_nic *nic)
 	nic->silent = false;
 	n = clamp(n, 1U, min3(max(max_queues, 1U), num_online_cpus(),
 			      nic->dev->num_tx_queues));
+	nic->dev->max_mtu = nic->sg ? XY_NETIF_MAX_TX_SIZE - ETH_HLEN :
+				      ETH_DATA_LEN;
 	rtnl_lock();
 	err = nf_queues_make(nic, n);
 	if (!err) {
@@ -373,13 +375,14 @@ static int probe(struct xenbus_device *xbdev, const struct xenbus_device_id *id)
 			NETIF_F_RXCSUM | NETIF_F_TSO | NETIF_F_TSO6;
 	dev->hw_features = dev->features;
 	dev->min_mtu = ETH_MIN_MTU;
-	dev->max_mtu = XY_NETIF_MAX_TX_SIZE - ETH_HLEN;
 	dev->watchdog_timeo = 30 * HZ;
 	netif_set_tso_max_size(dev, XY_NETIF_MAX_TX_SIZE);
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 	xdp_set_features_flag(dev, NETDEV_XDP_ACT_BASIC);
 #endif
 	SET_NETDEV_DEV(dev, &xbdev->dev);
+	/* A packet's cb is ours until it has been answered. */
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	netif_carrier_off(dev);
 	dev_set_drvdata(&xbdev->dev, nic);
 	xenbus_switch_state(xbdev, XenbusStateInitialising);

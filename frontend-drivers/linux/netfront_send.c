@@ -10,8 +10,8 @@
  *  2. An skb is freed when all its pages came back; before that an event is
  *     asked for, at half of what is in flight.
  *  3. The queue stops while the largest packet might not fit.
- *  4. A grant that cannot be ended keeps its page: the backend may still read
- *     it. That is not possible with one that keeps the rules: offline.
+ *  4. A page that was answered for but is still held by the backend is kept
+ *     from reuse, and the interface goes offline: no honest one does that.
  *
  * Lock: the xmit lock of the queue. Next: netfront_queue.c.
  */
@@ -36,11 +36,19 @@ static bool roomy(const struct nf_queue *q)
 	return room(q) >= q->nic->tx_most * 3 / 8;
 }
 
-/* The page of this id is not the backend's any more. */
+/*
+ * The page of this id is ours again. False: the backend still holds it; Linux
+ * ends that grant when it can, and frees the page only then.
+ */
 static bool end_lent(struct nf_queue *q, uint16_t id)
 {
 	q->lent--;
-	return gnttab_end_foreign_access_ref(q->tx_ref[id]);
+	if (likely(gnttab_end_foreign_access_ref(q->tx_ref[id])))
+		return true;
+	get_page(q->tx_page[id]);
+	gnttab_end_foreign_access(q->tx_ref[id], q->tx_page[id]);
+	q->tx_ref[id] = NF_NO_REF;
+	return false;
 }
 
 static void release(struct nf_queue *q, uint16_t id, int budget)
@@ -55,11 +63,8 @@ static void release(struct nf_queue *q, uint16_t id, int budget)
 		return;
 	}
 	skb = (struct sk_buff *)owner;
-	if (unlikely(!end_lent(q, id))) {
-		/* The page stays with the backend, for ever. */
-		get_page(q->tx_page[id]);
+	if (unlikely(!end_lent(q, id)))
 		nf_offline(q->nic, "it keeps a page it answered for");
-	}
 	if (!--nf_cb(skb)->slots)
 		napi_consume_skb(skb, budget);
 }
@@ -335,13 +340,7 @@ void nf_tx_take_back(struct nf_queue *q)
 		}
 		if (!owner)
 			continue;
-		if (!end_lent(q, id)) {
-			/* Linux ends it when it can, then frees the page. */
-			get_page(q->tx_page[id]);
-			gnttab_end_foreign_access(q->tx_ref[id],
-						  q->tx_page[id]);
-			q->tx_ref[id] = NF_NO_REF;
-		}
+		end_lent(q, id);
 		if (!--nf_cb(skb)->slots)
 			dev_kfree_skb_any(skb);
 	}
