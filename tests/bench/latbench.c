@@ -271,7 +271,7 @@ int main(int argc, char **argv)
 {
 	if (argc == 2 && strcmp(argv[1], "-exit") == 0)
 		return 0;
-	self = argv[0];
+	self = "/proc/self/exe";
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		int wanted = argc == 1;
 
