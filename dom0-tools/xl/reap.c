@@ -152,24 +152,58 @@ static void remove_by_uuid(struct xl *x, const uint8_t uuid[16])
 	free(names);
 }
 
+static bool looks_orphaned(const struct state *s, bool exists)
+{
+	return s->phase != STATE_RESTART &&
+	       (s->phase == STATE_CREATING || !exists);
+}
+
+static void reap_domain(struct xl *x, const uint8_t uuid[16],
+			const uint16_t *domid)
+{
+	if (domid) {
+		domain_destroy(x, *domid);
+	} else {
+		remove_by_uuid(x, uuid);
+		state_remove(uuid);
+	}
+}
+
+/*
+ * Under the claim, on what is true now: its creator may have finished between
+ * our first look and the claim.
+ */
+static void reap_claimed(struct xl *x, const uint8_t uuid[16])
+{
+	struct state s;
+	uint32_t count;
+	domain_info *list;
+	uint16_t domid;
+	bool exists;
+
+	if (state_load(uuid, &s))
+		return;
+	list = domain_all(x, &count);
+	if (list) {
+		exists = domain_by_uuid(list, count, uuid, &domid);
+		if (looks_orphaned(&s, exists))
+			reap_domain(x, uuid, exists ? &domid : NULL);
+	}
+	free(list);
+	state_free(&s);
+}
+
 static void reap_one(struct xl *x, const struct state *s,
 		     const domain_info *list, uint32_t count)
 {
 	uint16_t domid;
-	bool exists = domain_by_uuid(list, count, s->uuid, &domid);
 	int fd;
 
-	if (s->phase == STATE_RESTART ||
-	    (s->phase != STATE_CREATING && exists))
+	if (!looks_orphaned(s, domain_by_uuid(list, count, s->uuid, &domid)))
 		return;
 	if (state_claim(s->uuid, &fd))
 		return;		/* its creator is at work */
-	if (exists) {
-		domain_destroy(x, domid);
-	} else {
-		remove_by_uuid(x, s->uuid);
-		state_remove(s->uuid);
-	}
+	reap_claimed(x, s->uuid);
 	close(fd);
 }
 
