@@ -162,8 +162,10 @@ int main(int argc, char **argv)
 		fprintf(stderr, "iobench: no io_uring\n");
 		return 1;
 	}
-	if (!strcmp(argv[5], "fsync"))
+	if (!strcmp(argv[5], "fsync")) {
 		run = durable;
+		fdatasync(b.fd);	/* what others left is not its own */
+	}
 	for (i = 0; run == loop && i < depth; i++)
 		put(&b, i);
 	t0 = now();
