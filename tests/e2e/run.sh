@@ -39,7 +39,7 @@ micro() {
 case_micro() { micro micro; }
 case_micro_bad() { micro micro_bad; }
 case_life() { q JOB=life GUEST=trivial LIMIT=150; }
-case_verbs() { q JOB=verbs GUEST=1 LIMIT=240; }
+case_verbs() { q JOB=verbs GUEST=1 LIMIT=300; }
 # demo KERNEL IMAGE NAME=VALUE...: FRONT=xylem in the environment runs them all
 # with our frontends.
 demo() {
