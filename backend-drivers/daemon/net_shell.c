@@ -310,12 +310,13 @@ static enum rx_end run_rx_batch(struct net_link *l)
 {
 	uint8_t *at = arena;
 	enum rx_end end = RX_MORE;
-	unsigned int n = 0, i;
+	unsigned int n = 0, reads = 0, i;
 
 	if (!release_held(l, &n))
 		return RX_NO_ROOM;
-	while (n < BATCH && at + NET_LARGEST <= arena + ARENA &&
-	       end == RX_MORE) {
+	/* Lost packets take no place, but time. */
+	while (n < BATCH && reads++ < 2 * BATCH && end == RX_MORE &&
+	       at + NET_LARGEST <= arena + ARENA) {
 		end = look_for_room(l);
 		if (end == RX_MORE)
 			end = read_one(l, &n, &at);

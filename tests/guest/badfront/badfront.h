@@ -62,6 +62,7 @@ bool dev_answered(struct dev *d, const uint32_t *prod, uint32_t seen);
 void block_attacks(void);
 void block_handshakes(void);
 void block_warm(void);
+void block_queues(void);
 void block_comeback(void);
 void block_fill(bool for_ever);	/* a ring full of requests, unanswered */
 void net_attacks(void);

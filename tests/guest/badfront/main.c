@@ -6,7 +6,7 @@
  *	warm		many pages mapped, honestly
  *	comeback	honest: closes and comes back when it is told to
  *	block net	every class of attack on a ring, one after the other
- *	queues		several network queues, the control ring, their misuse
+ *	queues		several queues, the control ring, their misuse
  *	keys		every class of nonsense in xenstore
  *	flap		states that change for ever
  *	die		a ring full of requests, then a crash
@@ -46,8 +46,10 @@ void test_main(void)
 		block_attacks();
 	if (asked("net"))
 		net_attacks();
-	if (asked("queues"))
+	if (asked("queues")) {
+		block_queues();
 		net_queues();
+	}
 	if (asked("keys")) {
 		block_handshakes();
 		net_handshakes();
