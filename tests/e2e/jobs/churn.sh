@@ -21,16 +21,16 @@ one() {
 	*[37])	# in the middle of its creation
 		xl create $cfg >/dev/null 2>&1 &
 		usleep $((i * 3571 % 97))000
-		xl destroy $name >/dev/null 2>&1
+		xl destroy $name >/tmp/out 2>&1
 		wait $!
-		xl destroy $name >/dev/null 2>&1
+		xl destroy $name >>/tmp/out 2>&1
 		;;
 	*5)	# as soon as it exists
 		xl create $cfg >/dev/null 2>&1 &
 		wait_until 10 "$name" xl domid $name
-		xl destroy $name >/dev/null 2>&1
+		xl destroy $name >/tmp/out 2>&1
 		wait $!
-		xl destroy $name >/dev/null 2>&1
+		xl destroy $name >>/tmp/out 2>&1
 		;;
 	*)
 		xl create $cfg >/tmp/out 2>&1 || {
@@ -44,7 +44,10 @@ one() {
 		}
 		;;
 	esac
-	gone $name || bad "guest $i is still there"
+	gone $name || {
+		bad "guest $i is still there"
+		cat /tmp/out
+	}
 }
 
 # fifty FIRST: fifty guests, numbered from there.
@@ -83,6 +86,8 @@ while :; do
 		break
 	}
 	say "round $round: $before before, $now after"
+	xl list
+	ls /run/xen/domain
 	leaks mg >/dev/null	# what pools and maptracks hold, for the log
 	round=$((round + 1))
 	[ $round -gt 3 ] && {

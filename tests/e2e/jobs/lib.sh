@@ -48,7 +48,14 @@ refuse() {
 	fi
 }
 
-gone() { ! xl list "$1" >/dev/null 2>&1; }
+# Not there, by xl's own word: an xl that fails for another reason says nothing.
+gone() {
+	xl list "$1" >/tmp/gone.out 2>&1 && return 1
+	grep -q 'no such domain' /tmp/gone.out || {
+		cat /tmp/gone.out
+		return 1
+	}
+}
 conlog() { echo /var/log/xen/console/guest-"$1".log; }
 # state NAME: its six state letters.
 state() { xl list "$1" 2>/dev/null | awk 'NR == 2 { print $5 }'; }
