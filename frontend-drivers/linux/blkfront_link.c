@@ -198,6 +198,9 @@ static void step(struct xbf_disk *disk, int theirs)
 
 	if (disk->released)
 		return;
+	/* It may storm us with events, and need not follow the handshake. */
+	if (READ_ONCE(disk->offline))
+		stop(disk);
 	do {
 		before = c->mine;
 		wish = wish_of(disk);

@@ -7,8 +7,8 @@
 #
 # front=xylem|stock on dom0's command line says whose frontends (blk, net: only
 # that one is ours); front.only= names the parts to run: disk diskrebind
-# disklost disksize disklies of the block frontend, nic nicrebind xdp niclies of the network's,
-# killed of both.
+# disklost disksize disklies of the block frontend, nic nicrebind xdp niclies of
+# the network's, killed of both.
 
 . /job/lib.sh
 front=$(cmdline_arg front)
