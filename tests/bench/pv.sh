@@ -137,7 +137,7 @@ rounds() {
 	local log row
 	log=$(conlog v)
 	wc -l <"$log" >/tmp/from
-	wait_until 40 "$1 rounds of the victim" more "$log" $((2 * $1 + 2)) ||
+	wait_until 100 "$1 rounds of the victim" more "$log" $((2 * $1 + 2)) ||
 		return 1
 	for row in victim_build victim_read; do
 		# The first of each began before the neighbour did.

@@ -136,8 +136,9 @@ net_rows() {
 }
 
 victim() {
+	sec=1
 	while :; do
-		timed victim_build 1 sh /bench/build.sh 8
+		timed victim_build 1 sh /bench/build.sh 4
 		io victim_read 1 4096 32 rand
 	done
 }
@@ -155,7 +156,7 @@ hog() {
 	case $1 in
 	cpu) while :; do :; done ;;
 	fork)
-		ulimit -u 300
+		echo 400 >/proc/sys/kernel/threads-max # root's limit too
 		while :; do bomb; done 2>/dev/null ;;
 	memory)
 		mkdir -p /hog
