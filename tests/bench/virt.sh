@@ -54,8 +54,9 @@ start() {
 	run_qemu "$@" -append "$words" >/tmp/qemu.out 2>&1 &
 	pid=$!
 	# The tap is QEMU's: it is there soon after the start.
-	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		[ -e /sys/class/net/tap0 ] && break
+	i=0
+	while [ ! -e /sys/class/net/tap0 ] && [ $i -lt 300 ]; do
+		i=$((i + 1))
 		usleep 100000
 	done
 	brctl addif xenbr0 tap0 && ifconfig tap0 up
