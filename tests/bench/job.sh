@@ -44,6 +44,11 @@ for round in 1 2 3; do
 	timed "t$round" "TRIVIAL up" trivial
 	destroy_timed "t$round" trivial
 done
+for round in 1 2 3; do
+	trivial "h$round" stay 'kernel = "/extra/hello.elf"' 'memory = 4'
+	timed "h$round" hello hello
+	destroy_timed "h$round" hello
+done
 
 mkdir -p /tmp/disks
 mount -t tmpfs -o size=500M disks /tmp/disks

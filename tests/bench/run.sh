@@ -44,7 +44,7 @@ boots() { # boots NAME KERNEL
 boots vmlinux ''
 boots bzimage vmlinuz
 
-tests/e2e/qemu.sh HYP="$HYP" JOB=tests/bench/job.sh GUEST="1 amd64 trivial" \
+tests/e2e/qemu.sh HYP="$HYP" JOB=tests/bench/job.sh GUEST="1 amd64 trivial hello" \
 	EXTRA=$t/x OUT=quiet LOG=bench LIMIT=1200
 rc=$?
 log=$B/logs/bench.log
