@@ -106,5 +106,5 @@ grep -a '^BENCH' "$log" | tr -d '\r'
 for round in 1 2 3; do
 	say "BENCH tcp-out $(tail -n 1 /tmp/tcp.$round)"
 done
-xl destroy b
+check "the end of the last guest" xl destroy b
 finish
