@@ -323,6 +323,7 @@ static void child_loads(struct dombuild *b, struct report *r, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
+	b->exits_soon = true;
 	r->err = load_images(b);
 	memcpy(r->why, b->why, sizeof(r->why));
 	r->notes = b->notes;
@@ -351,6 +352,8 @@ static int wait_child(struct dombuild *b, pid_t child, const struct report *r)
 /*
  * A process that exits gives back a large window for a fraction of what
  * unmapping it costs: its tables are no tables any more when they are cleared.
+ * So the child does not unmap, and it must be gone before anybody waits for
+ * the domain's frames.
  */
 static int load_in_child(struct dombuild *b)
 {

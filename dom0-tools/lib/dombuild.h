@@ -41,6 +41,7 @@ struct dombuild_config {
 struct dombuild {
 	const struct dombuild_config *config;
 	struct call *c;
+	bool exits_soon;	/* this process: its exit unmaps windows */
 	const volatile sig_atomic_t *stop;
 
 	/* Results. */

@@ -251,9 +251,10 @@ static int open_window(struct dombuild *b, uint64_t start, uint64_t end,
 	return 0;
 }
 
-static void close_window(struct window *w)
+static void close_window(const struct dombuild *b, const struct window *w)
 {
-	call_unmap(w->at, (w->end - w->start) / PAGE);
+	if (!b->exits_soon)
+		call_unmap(w->at, (w->end - w->start) / PAGE);
 }
 
 static uint64_t linear_base(const struct elf_image *elf)
@@ -318,7 +319,7 @@ static int load_linear(struct dombuild *b, uint64_t base, struct window *w)
 	err = unpack_all(b->image.payload, b->image.payload_bytes,
 			 w->at + (base - w->start), b->elf_bytes, b->stop);
 	if (err) {
-		close_window(w);
+		close_window(b, w);
 		return refuse_stream(b, err);
 	}
 	settle(&b->elf, w, w->at + (base - w->start));
@@ -347,7 +348,7 @@ static int load_by_copy(struct dombuild *b, struct window *w)
 	free(file);
 	if (!err)
 		return 0;
-	close_window(w);
+	close_window(b, w);
 	return refuse_stream(b, err);
 }
 
@@ -389,7 +390,7 @@ static int load_packed(struct dombuild *b)
 	if (err)
 		return err;
 	err = scan_loaded_notes(b, &w);
-	close_window(&w);
+	close_window(b, &w);
 	return err;
 }
 
@@ -415,7 +416,7 @@ static int load_plain(struct dombuild *b)
 		if (!err && dombuild_stopped(b))
 			err = -EINTR;
 	}
-	close_window(&w);
+	close_window(b, &w);
 	if (err == -EINTR)
 		return dombuild_fail(b, err, "interrupted");
 	return err ? kernel_errno(b, err == -ENODATA ? -EIO : err) : 0;
@@ -439,7 +440,7 @@ int dombuild_ramdisk_load(struct dombuild *b)
 		return err;
 	err = read_at(b->ramdisk_fd, 0, w.at, b->ramdisk_bytes);
 	memset(w.at + b->ramdisk_bytes, 0, w.end - start - b->ramdisk_bytes);
-	close_window(&w);
+	close_window(b, &w);
 	if (err)
 		return dombuild_fail(b, err, "ramdisk %s: cannot read it (%s)",
 				     b->config->ramdisk,

@@ -28,7 +28,7 @@
 #define ORDERS	(HEAP_MAX_ORDER + 1)
 #define NIL	FRAME_NO_LINK
 #define CLEAN_ORDER	9	/* 2 MiB: what domains are built of */
-#define CLEAN_MAX	65536	/* frames; more is not cleaned ahead */
+#define CLEAN_MAX	262144	/* frames, 1 GiB; more is not cleaned ahead */
 
 static struct lock heap_lock = LOCK_INIT(RANK_HEAP);
 /* By clean; stored plus one: 0 is empty. */

@@ -85,16 +85,26 @@ int l1_take(const struct pt_request *r, uint64_t *e)
 			 "not the owner");
 }
 
-void l1_drop(struct domain *table_owner, uint64_t e)
+/* *flushed: no CPU can have met this entry since the last flush. */
+static void l1_let_go(struct domain *table_owner, uint64_t e, bool *flushed)
 {
 	mfn_t mfn = pte_mfn(e);
 
 	if (!pte_present(e) || !frame_is_ram(mfn))
 		return;
-	if (frame_foreign(mfn, table_owner))
+	if (!*flushed && frame_foreign(mfn, table_owner)) {
 		arch_tlb_flush(__atomic_load_n(&table_owner->dirty_cpus,
 					       __ATOMIC_ACQUIRE));
+		*flushed = true;
+	}
 	pt_grant_put(mfn, pte_writable(e));
+}
+
+void l1_drop(struct domain *table_owner, uint64_t e)
+{
+	bool flushed = false;
+
+	l1_let_go(table_owner, e, &flushed);
 }
 
 void pt_grant_put(mfn_t mfn, bool rw)
@@ -309,16 +319,23 @@ void table_drop(struct domain *d, unsigned int level, mfn_t mfn)
 	arch_kick(arch_cpu());
 }
 
-/* Its children may join the drain list; it is an ordinary frame afterwards. */
+/*
+ * Its children may join the drain list; it is an ordinary frame afterwards. No
+ * entry leads to it any more, so one flush serves all foreign frames in it.
+ */
 static unsigned int table_undo(struct domain *d, mfn_t mfn)
 {
 	unsigned int level = role_level(frame_role(mfn));
 	uint64_t *table = arch_frame_ptr(mfn);
 	unsigned int dropped = 0;
+	bool flushed = false;
 
 	for (unsigned int i = next_entry(table, level, 0); i < PT_ENTRIES;
 	     i = next_entry(table, level, i + 1)) {
-		entry_drop(d, level, table[i]);
+		if (level == 1)
+			l1_let_go(d, table[i], &flushed);
+		else
+			table_drop(d, level - 1, pte_mfn(table[i]));
 		dropped++;
 	}
 	frame_undone(mfn);
