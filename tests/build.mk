@@ -160,7 +160,7 @@ endef
 $(foreach p,iobench udp latbench netbench tsckhz domtime,$(eval $(call bench_rule,$(p))))
 
 test:
-	@tests/run.sh build lint abi modules unit model fuzz guest e2e
+	@tests/run.sh build lint abi modules unit model fuzz guest micro e2e
 
 run: packages
 	@$(MAKE) --no-print-directory -s all image
