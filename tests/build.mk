@@ -78,7 +78,7 @@ ABI_BINS := $(addprefix $(B)/tests/abi/,$(call only,$(ABI_TESTS)))
 FUZZ_BINS := $(addprefix $(B)/tests/fuzz/,$(call only,$(FUZZERS)))
 
 LIMITS := $(foreach t,$(UNIT_TESTS) $(MODEL_TESTS) $(ABI_TESTS),$(if \
-	$(LIMIT_$(t)),$(t)=$(LIMIT_$(t)))) shape.sh=240
+	$(LIMIT_$(t)),$(t)=$(LIMIT_$(t))))
 export LIMITS
 
 .PHONY: unit model abi fuzz lint guest e2e test tests

@@ -12,14 +12,7 @@ guest() {
 	shift 3
 	log=$(conlog "$name")
 	rm -f "$log"
-	{
-		echo "name = \"$name\""
-		echo 'type = "pv"'
-		echo "kernel = \"/extra/$program.elf\""
-		echo "memory = ${memory:-4}"
-		echo "cmdline = \"$words\""
-		for l; do echo "$l"; done
-	} >/tmp/"$name".cfg
+	micro "$name" "$program" "$words" ${memory:+"memory = $memory"} "$@"
 	check "create $name $words" xl create -q /tmp/"$name".cfg
 }
 
