@@ -23,6 +23,7 @@
 
 #include "backend-drivers/core/blkback.h"
 #include "frontend-drivers/core/blkfront.h"
+#include "model/random.h"
 
 #define SECTORS	2048
 #define IOS	96
@@ -73,10 +74,7 @@ static uint64_t seed = 88172645463325252ull;
 
 static uint32_t random_below(uint32_t n)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (uint32_t)(seed >> 32) % n;
+	return (uint32_t)(random_word(&seed) >> 32) % n;
 }
 
 static void choose_features(void)

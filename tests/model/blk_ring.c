@@ -17,6 +17,7 @@
 
 #include "abi/errno.h"
 #include "backend-drivers/core/blkback.h"
+#include "model/random.h"
 
 #define SECTORS 4096
 #define PAGES 1
@@ -51,10 +52,7 @@ static uint64_t seed = 88172645463325252ull;
 
 static uint32_t random_below(uint32_t n)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (uint32_t)(seed >> 32) % n;
+	return (uint32_t)(random_word(&seed) >> 32) % n;
 }
 
 static unsigned int free_id(void)

@@ -15,6 +15,7 @@
 #include "fakes/sched.h"
 #include "abi/errno.h"
 #include "core/evtchn.h"
+#include "model/random.h"
 
 #define DOMS	3u
 #define TOP	70u		/* two words of ports, the second short */
@@ -42,10 +43,7 @@ static unsigned int step;
 
 static uint32_t pick(uint32_t below)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (uint32_t)(seed >> 11) % below;
+	return (uint32_t)(random_word(&seed) >> 11) % below;
 }
 
 static void fail(const char *what, unsigned int d, uint32_t port)

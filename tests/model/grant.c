@@ -16,6 +16,7 @@
 #include "core/dom_mm.h"
 #include "core/grant_table.h"
 #include "core/pt.h"
+#include "model/random.h"
 
 #define DOMS	FAKE_DOMS
 #define REFS	5u		/* grant entries in play, from 8 on */
@@ -65,10 +66,7 @@ static unsigned int maps, unmaps, sides;	/* that worked */
 
 static uint32_t pick(uint32_t below)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (uint32_t)(seed >> 11) % below;
+	return (uint32_t)(random_word(&seed) >> 11) % below;
 }
 
 static void check(bool ok, const char *what, unsigned int d, unsigned int n)

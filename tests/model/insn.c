@@ -22,6 +22,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "core/insn.h"
+#include "model/random.h"
 
 #define ROUNDS		400000
 #define FLAG_AF		0x10UL
@@ -30,10 +31,7 @@ static uint64_t seed = 0x9e3779b97f4a7c15UL;
 
 static uint64_t rnd(void)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed;
+	return random_word(&seed);
 }
 
 /* ---- running one instruction natively ---- */

@@ -18,6 +18,7 @@
 #include "abi/errno.h"
 #include "backend-drivers/core/netback.h"
 #include "frontend-drivers/core/netfront.h"
+#include "model/random.h"
 
 #define STEPS 1500000
 #define MADNESS 30000
@@ -53,10 +54,7 @@ static uint64_t seed = 88172645463325252ull;
 
 static uint32_t below(uint32_t n)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (uint32_t)(seed >> 32) % n;
+	return (uint32_t)(random_word(&seed) >> 32) % n;
 }
 
 /* --- what the front does */

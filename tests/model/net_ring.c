@@ -15,6 +15,7 @@
 #include "abi/errno.h"
 #include "abi/io/net.h"
 #include "backend-drivers/core/netback.h"
+#include "model/random.h"
 
 #define STEPS 1000000
 #define MASK (NETBACK_RING - 1)
@@ -35,10 +36,7 @@ static uint64_t seed = 2463534242ull;
 
 static uint32_t random_below(uint32_t n)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (uint32_t)(seed >> 32) % n;
+	return (uint32_t)(random_word(&seed) >> 32) % n;
 }
 
 static struct xy_netif_tx_request *tx_next(void)
