@@ -23,6 +23,9 @@
  * Between detach and the end of that replay blkfront_put() says -XY_EBUSY, so
  * no new request overtakes an old one, and barriers stay where they were.
  *
+ * After a suspend the first step is left out: the backend went on while memory
+ * was being saved, an answer may be in the image, and the data before it not.
+ *
  * A backend that breaks the protocol sets q->fault: nothing more is taken from
  * the ring, and blkfront_abandon() returns what was in flight.
  *
@@ -143,6 +146,12 @@ void blkfront_refused(struct blkfront_disk *disk, unsigned int op);
 static inline uint32_t blkfront_in_flight(const struct blkfront *q)
 {
 	return q->req_prod - q->rsp_cons;
+}
+
+/* Requests of a ring that is history, to be sent again. */
+static inline uint32_t blkfront_to_replay(const struct blkfront *q)
+{
+	return q->held_count - q->held_next;
 }
 
 /* Entries that blkfront_put() could fill now. */

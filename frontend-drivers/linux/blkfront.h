@@ -129,7 +129,8 @@ irqreturn_t xbf_interrupt(int irq, void *queue);
 
 /* blkfront_ring.c */
 int xbf_open_queue(struct xbf_queue *q, unsigned int pages, bool regrant);
-void xbf_close_queue(struct xbf_queue *q);
+/* The backend is gone. Does what it answered still count? */
+void xbf_close_queue(struct xbf_queue *q, bool answers);
 bool xbf_more_pages(struct xbf_queue *q, unsigned int n);
 void xbf_free_pages(struct xbf_queue *q);
 

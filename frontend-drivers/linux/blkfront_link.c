@@ -77,13 +77,13 @@ static int publish(struct xbf_disk *disk)
 	return rc;
 }
 
-static void stop(struct xbf_disk *disk)
+static void stop(struct xbf_disk *disk, bool answers)
 {
 	unsigned int i;
 
 	WRITE_ONCE(disk->connected, false);
 	for (i = 0; i < disk->queues; i++)
-		xbf_close_queue(&disk->queue[i]);
+		xbf_close_queue(&disk->queue[i], answers);
 }
 
 static void add_work(struct work_struct *work)
@@ -124,7 +124,7 @@ static int offer(struct xbf_disk *disk)
 static int start(struct xbf_disk *disk)
 {
 	bool first = !disk->gendisk;
-	unsigned int i;
+	unsigned int i, again = 0;
 	int rc = offer(disk);
 
 	if (!rc && first)
@@ -135,13 +135,18 @@ static int start(struct xbf_disk *disk)
 		xbf_update_disk(disk);
 	disk->tries = 0;
 	WRITE_ONCE(disk->connected, true);
-	for (i = 0; i < disk->queues; i++)
+	for (i = 0; i < disk->queues; i++) {
+		again += blkfront_to_replay(&disk->queue[i].core);
 		xbf_restart(&disk->queue[i]);
-	pr_info(XBF_NAME ": %s: %llu sectors, %u+%u queues of %u%s\n",
+	}
+	pr_info(XBF_NAME ": %s: %llu sectors, %u+%u queues of %u\n",
 		disk->gendisk->disk_name,
 		(unsigned long long)disk->core.sectors,
 		disk->queues - disk->poll_queues, disk->poll_queues,
-		disk->queue[0].core.count, first ? "" : ", connected again");
+		disk->queue[0].core.count);
+	if (!first)
+		pr_info(XBF_NAME ": %s: connected again, %u requests sent again"
+			"\n", disk->gendisk->disk_name, again);
 	if (!bio_list_empty(&disk->again))
 		schedule_work(&disk->submit);
 	if (first)
@@ -173,7 +178,7 @@ static enum connect_front_wish wish_of(struct xbf_disk *disk)
 static void perform(struct xbf_disk *disk, unsigned int todo)
 {
 	if (todo & CONNECT_FRONT_STOP)
-		stop(disk);
+		stop(disk, true);
 	/* Both would go round for ever. */
 	if ((todo & CONNECT_FRONT_PUBLISH) && disk->tries++ == TRIES) {
 		xbf_offline(disk, "the backend does not take its rings");
@@ -200,7 +205,7 @@ static void step(struct xbf_disk *disk, int theirs)
 		return;
 	/* It may storm us with events, and need not follow the handshake. */
 	if (READ_ONCE(disk->offline))
-		stop(disk);
+		stop(disk, true);
 	do {
 		before = c->mine;
 		wish = wish_of(disk);
@@ -281,7 +286,7 @@ static void leave(struct xbf_disk *disk)
 		waited += 10;
 	}
 	if (!disk->released)
-		stop(disk);
+		stop(disk, true);
 }
 
 /* Whoever has an added disk open still holds it, and free_disk() frees. */
@@ -334,7 +339,7 @@ static int resume(struct xenbus_device *dev)
 	struct xbf_disk *disk = dev_get_drvdata(&dev->dev);
 
 	mutex_lock(&disk->mutex);
-	stop(disk);
+	stop(disk, false);
 	disk->regrant = true;
 	disk->released = false;
 	connect_front_init(&disk->connect, false);

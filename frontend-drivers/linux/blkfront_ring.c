@@ -9,7 +9,10 @@
  *     data of requests that wait for a backend.
  *  2. After a suspend, or with another backend domain, their grants are
  *     written again, under the same references: the requests name them.
- *  3. A page whose grant cannot be ended is freed by the grant table's own
+ *  3. What stands in the ring after a suspend is not believed: the old backend
+ *     went on while memory was being saved, so an answer may have got into the
+ *     image, and the data before it not.
+ *  4. A page whose grant cannot be ended is freed by the grant table's own
  *     deferred work when the other side lets go of it, never before.
  *
  * Lock: disk->mutex, and the queue's lock for the kept pages.
@@ -125,14 +128,14 @@ no_port:
 	return rc;
 }
 
-/* The backend is gone, or as good as: what it answered still counts. */
-void xbf_close_queue(struct xbf_queue *q)
+void xbf_close_queue(struct xbf_queue *q, bool answers)
 {
 	if (!q->ring)
 		return;
 	unbind_from_irqhandler(q->irq, q);
 	q->port = 0;
-	xbf_reap(q, NULL, true);
+	if (answers)
+		xbf_reap(q, NULL, true);
 	spin_lock_irq(&q->lock);
 	blkfront_detach(&q->core);
 	spin_unlock_irq(&q->lock);

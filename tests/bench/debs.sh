@@ -1,20 +1,26 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# debs.sh fetch              Debian's packages of PACKAGES, with all that they
-#                            depend on, unpacked in $XYLEM_CACHE/bench/tree
+# debs.sh fetch              Debian's packages of a set, with all that they
+#                            depend on, unpacked in $XYLEM_CACHE/SET/tree
 # debs.sh take TREE FILE...  copy FILEs (patterns) from there into TREE, and the
 #                            shared libraries that their ELF headers ask for
 #
+# DEBS=dom0 (what debian.sh needs) or bench (all) says which set.
+#
 # Nothing is installed: apt works on an empty list of packages of its own, so
-# that it names the whole closure, and downloads to $XYLEM_CACHE/bench, which is
+# that it names the whole closure, and downloads to $XYLEM_CACHE/SET, which is
 # used without network from then on. Needs no root. Never takes a library
 # from the host: what the packages lack is an error.
 
 set -e -o pipefail
-PACKAGES='tcc sqlite3 xen-utils-4.17 xenstore-utils iproute2 bash coreutils sed
-grep mawk util-linux bridge-utils qemu-system-x86 seabios'
-cache=${XYLEM_CACHE:-$HOME/.cache/xylem}/bench
+dom0='xen-utils-4.17 xenstore-utils iproute2 bash coreutils sed
+grep mawk util-linux bridge-utils'
+# shellcheck disable=SC2034
+bench="tcc sqlite3 $dom0 qemu-system-x86 seabios"
+set=${DEBS:-bench}
+PACKAGES=${!set}
+cache=${XYLEM_CACHE:-$HOME/.cache/xylem}/$set
 dir=$cache/tree
 
 fail() {

@@ -9,8 +9,7 @@
 #                and, behind it, emulated devices' drivers, tcc, sqlite3, the
 #                programs of this folder and their data
 #   l1.cpio      the same with Debian's QEMU and KVM: where full virtualization runs
-#   debian.cpio  a dom0 of Debian's: xl, oxenstored, xenconsoled, hotplug scripts,
-#                the kernel's backends
+#   debian.cpio  a dom0 of Debian's: debian.sh
 #   extra/       what any dom0 gets in /extra
 #
 # Everything from Debian comes by debs.sh; nothing is taken from the host but
@@ -47,8 +46,7 @@ kernel() {
 	dpkg-deb --fsys-tarfile "$deb" | tar x -C $o/kernel --wildcards \
 		'*/kernel/arch/x86/kvm/*' '*/kernel/virt/*' \
 		'*/kernel/drivers/crypto/ccp/*' '*/kernel/drivers/ata/*' \
-		'*/kernel/drivers/block/xen-blkback/*' \
-		'*/kernel/drivers/net/xen-netback/*' '*/kernel/drivers/scsi/*_mod.ko*'
+		'*/kernel/drivers/scsi/*_mod.ko*'
 	find $o/kernel -name '*.ko.xz' -exec xz -d {} +
 	cp $B/kernel/dom0/vmlinuz $B/kernel/dom0/version $o/kernel/
 	touch $o/kernel/vmlinuz
@@ -120,52 +118,6 @@ qemu_files() {
 	rmdir "$1"/usr/share/seabios
 }
 
-debian() {
-	local t=$o/debian.tree a x=usr/lib/xen-4.17/bin
-	newer $o/debian.cpio $o/kernel/vmlinuz $here/images.sh $here/debs.sh \
-		$here/debian_init.sh $image/dom0/functions $image/dom0/poweroff || return 0
-	step debian.cpio
-	rm -rf $t
-	mkdir -p $t/{bin,sbin,dev,proc,sys,tmp,run,etc,root,mnt,extra,job} \
-		$t/usr/{bin,sbin} $t/var/{lib,log}
-	ln -s ../run $t/var/run
-	ln -s ../run/lock $t/var/lock
-	$here/debs.sh take $t $x/{xl,oxenstored,xenconsoled,xen-init-dom0} \
-		lib/x86_64-linux-gnu/libgcc_s.so.1 $x/libxl-save-helper 'etc/xen/scripts/*' 'etc/xen/*.conf' \
-		'usr/bin/xenstore*' 'bin/*' sbin/{brctl,bridge,blockdev} \
-		usr/bin/{id,mawk,stat,tr,cut,head,tail,sort,expr,wc,basename} \
-		usr/bin/{dirname,flock,env,printf,test,mkfifo}
-	for a in xl oxenstored xenconsoled xen-init-dom0; do
-		ln -s ../lib/xen-4.17/bin/$a $t/usr/sbin/$a
-	done
-	ln -s mawk $t/usr/bin/awk
-	# busybox for the rest; Debian's programs come first where both are.
-	cp "$(command -v busybox)" $t/bin/busybox
-	for a in $(busybox --list); do
-		[ -e $t/bin/"$a" ] || [ -e $t/usr/bin/"$a" ] ||
-			[ -e $t/sbin/"$a" ] || [ -e $t/usr/sbin/"$a" ] ||
-			ln -s busybox $t/bin/"$a"
-	done
-	mods $t xen.list xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs \
-		xen-blkback xen-netback
-	mods $t net.list tun bridge
-	mods $t loop.list loop
-	for a in tick tcp loadmods; do
-		strip -o $t/usr/sbin/$a $B/dom0-tools/bin/$a
-	done
-	cp $image/dom0/functions $t/etc/functions
-	cp $here/debian_init.sh $t/init
-	chmod 755 $t/init
-	rm -f $t/sbin/{poweroff,reboot,halt}
-	cp $image/dom0/poweroff $t/sbin/poweroff
-	chmod 755 $t/sbin/poweroff
-	echo 'root:x:0:0:root:/root:/bin/sh' >$t/etc/passwd
-	echo 'root:x:0:' >$t/etc/group
-	archive $t >$o/debian.cpio.tmp
-	mv $o/debian.cpio.tmp $o/debian.cpio
-	rm -rf $t
-}
-
 # /extra of every dom0 and of the L1 machine.
 extra() {
 	local x=$o/extra
@@ -194,5 +146,5 @@ $here/debs.sh fetch
 kernel
 guest
 l1
-debian
+$here/debian.sh
 extra

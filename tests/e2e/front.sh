@@ -9,24 +9,18 @@
 #   ONLY=disk,killed    some parts (environment; their names: jobs/front.sh)
 #   LOG=front OUT=quiet LIMIT=500   as in qemu.sh
 #
-# Packs the guest with the tools of tests/e2e/guest, the lying backend for
-# dom0, and runs the job "front".
+# Packs the guest (pack.sh), the lying backend for dom0, and runs the job "front".
 
 cd "${0%/*}/../.." || exit 2
 B=build
 KERNELDIR=$B/kernel/guest INITRD=$B/image/guest-xylem.cpio FRONT=xylem
 LOG=front OUT=${OUT:-quiet} LIMIT=500
 for a; do declare "$a"; done
-make --no-print-directory -s $B/tests/e2e/{liar,diskload,nictool} || exit 1
 x=$B/tests/e2e/extra-$LOG
-rm -rf "$x"
-mkdir -p "$x/g/bin" "$x/x"
-cp $B/tests/e2e/{diskload,nictool} "$x/g/bin/"
-cp tests/e2e/guest/serve.sh "$x/g/script.sh"
-(cd "$x/g" && find . | cpio -o -H newc --quiet -R 0:0) >"$x/g.cpio"
-cat "$INITRD" "$x/g.cpio" >"$x/x/guest.cpio"
-cp "$KERNELDIR/vmlinuz" $B/tests/e2e/liar "$x/x/"
-tests/e2e/qemu.sh HYP="${HYP:-$B/xylem}" JOB=front EXTRA="$x/x" LOG="$LOG" \
+tests/e2e/pack.sh "$x" "$KERNELDIR" "$INITRD" &&
+	make --no-print-directory -s $B/tests/e2e/liar &&
+	cp $B/tests/e2e/liar "$x/" || exit 1
+tests/e2e/qemu.sh HYP="${HYP:-$B/xylem}" JOB=front EXTRA="$x" LOG="$LOG" \
 	OUT="$OUT" LIMIT="$LIMIT" DOM0CMD="front=$FRONT ${ONLY:+front.only=$ONLY}"
 rc=$?
 rm -rf "$x"

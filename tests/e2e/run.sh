@@ -78,6 +78,10 @@ case_front() {
 	front_image guest guest-xylem || return
 	tests/e2e/front.sh
 }
+case_suspend() {
+	front_image guest guest-xylem || return
+	tests/e2e/suspend.sh FRONT="${FRONT:-xylem}"
+}
 
 # --- station 11
 case_errors() { q JOB=errors GUEST="1 trivial" LIMIT=200; }
@@ -135,7 +139,7 @@ case_no_acpi() {
 		-initrd $B/kernel/dom0/vmlinuz
 }
 
-all='front badfront churn poweroff queues hostile killed rude demo_amd64 demo demo_front errors
+all='front suspend badfront churn poweroff queues hostile killed rude demo_amd64 demo demo_front errors
 demo_612 micro micro_bad life verbs guest pair many hog
 comeback
 durability_ahci durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module

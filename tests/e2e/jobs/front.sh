@@ -22,17 +22,11 @@ esac
 parts=$(cmdline_arg front.only)
 parts=${parts:-$blkparts,killed,$netparts}
 blocks=4096
+guest=10.9.0.5
 log=$(conlog f)
 
 part() { case ",$parts," in *",$1,"*) return 0 ;; esac; return 1; }
 
-# g COMMANDS: executed in the guest; the output, and its exit status.
-g() {
-	printf '%s\necho "RC $?"\n' "$1" | timeout "${2:-60}" \
-		nc 10.9.0.5 7000 >/tmp/g.out 2>&1
-	cat /tmp/g.out
-	return "$(sed -n 's/^RC //p' /tmp/g.out | grep . || echo 99)"
-}
 alive() { g true 10 >/dev/null; }
 
 mkdir -p /tmp/disks

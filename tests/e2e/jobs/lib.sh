@@ -61,6 +61,15 @@ conlog() { echo /var/log/xen/console/guest-"$1".log; }
 state() { xl list "$1" 2>/dev/null | awk 'NR == 2 { print $5 }'; }
 in_state() { state "$1" | grep -q -- "$2"; }
 
+# g COMMANDS [SECONDS]: executed in the guest at $guest, which runs
+# tests/e2e/guest/serve.sh; the output, and its exit status.
+g() {
+	printf '%s\necho "RC $?"\n' "$1" | timeout "${2:-60}" \
+		nc "$guest" 7000 >/tmp/g.out 2>&1
+	cat /tmp/g.out
+	return "$(sed -n 's/^RC //p' /tmp/g.out | grep . || echo 99)"
+}
+
 # trivial NAME WORD [LINE...]: a config for the trivial guest.
 trivial() {
 	local name=$1 word=$2

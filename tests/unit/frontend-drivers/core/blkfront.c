@@ -299,6 +299,34 @@ static void replay_on_a_smaller_ring(void **state)
 	assert_int_equal(blkfront_put(&q, &extra), 0);
 }
 
+/* The old backend answered while memory was being saved: all goes again. */
+static void after_a_suspend_unread_answers_do_not_count(void **state)
+{
+	static struct blkfront_io io[4];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		io[i] = io_of(BLKFRONT_READ, (uint16_t)i, 1);
+		io[i].sector = i;
+		assert_int_equal(blkfront_put(&q, &io[i]), 0);
+	}
+	blkfront_flush(&q);
+	answer(io[0].order << 16 | 0, 0);
+	assert_ptr_equal(blkfront_get(&q), &io[0]);
+	answer(io[2].order << 16 | 2, 0);
+	blkfront_detach(&q);
+	assert_int_equal(blkfront_to_replay(&q), 3);
+	assert_int_equal(blkfront_attach(&q, memory, 1), 0);
+	assert_null(blkfront_get(&q));
+	blkfront_start(&q);
+	blkfront_flush(&q);
+	assert_int_equal(blkfront_to_replay(&q), 0);
+	assert_int_equal(ring->req_prod, 3);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(entry(i)->req.sector_number, i + 1);
+}
+
 static void an_answer_before_the_replay_is_a_fault(void **state)
 {
 	static struct blkfront_io io[40];
@@ -451,6 +479,7 @@ int main(void)
 		CASE(events),
 		CASE(full_ring),
 		CASE(replay_on_a_smaller_ring),
+		CASE(after_a_suspend_unread_answers_do_not_count),
 		CASE(an_answer_before_the_replay_is_a_fault),
 		CASE(a_lesser_backend_gives_back_what_does_not_fit),
 		CASE(wrong_numbers_of_pages),
