@@ -27,6 +27,11 @@ static unsigned int max_queues = NF_QUEUES_MAX;
 module_param(max_queues, uint, 0644);
 MODULE_PARM_DESC(max_queues, "queues of a NIC at most (default 8, one a CPU)");
 
+static unsigned int silence = 30;
+module_param(silence, uint, 0644);
+MODULE_PARM_DESC(silence, "seconds without an answer, with a full ring, until "
+			  "a NIC is offline (default 30; for new devices)");
+
 #define LEAVE_MS 5000
 
 void nf_offline(struct nf_nic *nic, const char *why)
@@ -375,7 +380,7 @@ static int probe(struct xenbus_device *xbdev, const struct xenbus_device_id *id)
 			NETIF_F_RXCSUM | NETIF_F_TSO | NETIF_F_TSO6;
 	dev->hw_features = dev->features;
 	dev->min_mtu = ETH_MIN_MTU;
-	dev->watchdog_timeo = 30 * HZ;
+	dev->watchdog_timeo = clamp(silence, 1U, 600U) * HZ;
 	netif_set_tso_max_size(dev, XY_NETIF_MAX_TX_SIZE);
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 	xdp_set_features_flag(dev, NETDEV_XDP_ACT_BASIC);

@@ -9,7 +9,8 @@
  * frontend closed" or "LIAR frontend in state n", and takes the device away.
  *
  * Lies of both: id, twice, jump, back, silent. Of a disk also: op, geometry.
- * Of a NIC, in the receive ring: rx-id, rx-long, rx-jump, rx-endless.
+ * Of a NIC also: late, which answers all, eight seconds after the first packet;
+ * in its receive ring: rx-id, rx-long, rx-jump, rx-endless.
  *
  * Reads the ring as any backend does and writes only where it must lie. Exit
  * status 0 when the lie was told. Single-threaded; nothing outlives it.

@@ -6,8 +6,11 @@
 #include "tests/e2e/liar.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "abi/io/net.h"
+
+#define LATE_S	8
 
 enum { TX, RX };
 
@@ -58,10 +61,26 @@ static void lie_tx(struct liar *l, uint16_t id)
 	publish(l, TX, old);
 }
 
+/* True: answers may go on, LATE_S after the first packet. */
+static bool late(const struct liar *l)
+{
+	static time_t first;
+
+	if (!first && xy_ring_req_prod(l->ring[TX]) != l->cons[TX])
+		first = time(NULL);
+	return first && time(NULL) - first > LATE_S;
+}
+
 static bool transmit(struct liar *l)
 {
 	uint32_t old = l->prod[TX];
 	struct xy_netif_tx_request req;
+
+	if (!strcmp(l->lie, "late")) {
+		if (!late(l))
+			return false;
+		l->honest = UINT32_MAX;
+	}
 
 	while (xy_ring_req_prod(l->ring[TX]) != l->cons[TX]) {
 		memcpy(&req, slot(l, TX, l->cons[TX]++), sizeof(req));
@@ -75,7 +94,7 @@ static bool transmit(struct liar *l)
 	}
 	publish(l, TX, old);
 	xy_ring_more_requests(l->ring[TX], l->cons[TX]);
-	return false;
+	return l->honest == UINT32_MAX;
 }
 
 static void lie_rx(struct liar *l)

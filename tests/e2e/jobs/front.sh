@@ -269,7 +269,7 @@ if part disklies; then
 fi
 if part niclies; then
 	devid=1
-	for w in id twice jump back rx-id rx-long rx-jump; do
+	for w in id twice jump back rx-id rx-long rx-jump rx-endless; do
 		lie vif $devid $w 0 "d=/sys/bus/xen/devices/vif-$devid/net
 		n=0; until [ -e \$d ] || [ \$n = 50 ]; do n=\$((n + 1)); usleep 100000; done
 		d=\$(ls \$d)
@@ -277,6 +277,27 @@ if part niclies; then
 		ping -c 2 -W 1 10.77.$devid.1"
 		devid=$((devid + 1))
 	done
+	# A silent one is known by a full ring without an answer for so long.
+	g "echo 2 >/sys/module/xylem_netfront/parameters/silence" >/dev/null
+	for w in silent late; do
+		lie vif $devid $w 0 "d=/sys/bus/xen/devices/vif-$devid/net
+		n=0; until [ -e \$d ] || [ \$n = 50 ]; do n=\$((n + 1)); usleep 100000; done
+		d=\$(ls \$d)
+		nictool ring \$d 64 64
+		ifconfig \$d 10.77.$devid.2 netmask 255.255.255.0 up
+		arp -i \$d -s 10.77.$devid.1 00:16:3e:77:77:77
+		ping -c 100 -i 0.01 -W 1 10.77.$devid.1
+		n=0; until dmesg | tail -n 5 | grep -q 'answers again' || [ \$n = 60 ]
+		do n=\$((n + 1)); usleep 100000; done
+		cat /sys/class/net/\$d/carrier"
+		cp /tmp/lie.out /tmp/lie.$w
+		devid=$((devid + 1))
+	done
+	tail -n 2 /tmp/lie.silent | grep -qx 0 && ok "silent: no carrier" ||
+		bad "silent: $(tail -n 2 /tmp/lie.silent)"
+	tail -n 2 /tmp/lie.late | grep -qx 1 &&
+		ok "late: with the first answer it is on again" ||
+		bad "late: $(tail -n 2 /tmp/lie.late)"
 fi
 
 check "destroy" timeout 60 xl destroy f
