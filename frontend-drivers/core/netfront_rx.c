@@ -208,7 +208,8 @@ void netfront_rx_follow(struct netfront_rx *r)
 	if (r->rsp_seen == r->followed)
 		return;
 	r->followed = r->rsp_seen;
-	if (unused < want / 4) {
+	/* Room for the largest packet is left by a backend that has no room. */
+	if (unused < want / 4 + NETFRONT_SLOTS_MAX) {
 		r->calm = 0;
 		want *= 2;
 	} else if (unused < want / 4 * 3) {

@@ -34,9 +34,13 @@
 #include "frontend-drivers/core/connect.h"
 #include "frontend-drivers/core/netfront.h"
 
-#define NF_SLOT_BYTES	2048	/* of granted memory for each transmit id */
-#define NF_SLOT_PAGES	(NETFRONT_RING * NF_SLOT_BYTES / PAGE_SIZE)
+/* Granted memory of each transmit id: for the smallest, and for others. */
+#define NF_SMALL_BYTES	256
+#define NF_SMALLS_A_PAGE (PAGE_SIZE / NF_SMALL_BYTES)
+#define NF_SMALL_PAGES	(NETFRONT_RING / NF_SMALLS_A_PAGE)
+#define NF_SLOT_BYTES	2048
 #define NF_SLOTS_A_PAGE	(PAGE_SIZE / NF_SLOT_BYTES)
+#define NF_SLOT_PAGES	(NF_SMALL_PAGES + NETFRONT_RING / NF_SLOTS_A_PAGE)
 #define NF_RX_COPY	256	/* up to this a packet is copied */
 #define NF_RX_HEADERS	128	/* of a longer one: what may be headers */
 #define NF_HEAD_BYTES							\
@@ -44,6 +48,12 @@
 	 SKB_DATA_ALIGN(sizeof(struct skb_shared_info)))
 #define NF_QUEUES_MAX	8
 #define NF_NO_REF	0U	/* entry 0 of the grant table is never ours */
+
+/* What owner[] says beside the pointer. */
+#define NF_OWNER_SKB	0UL	/* skb: its page is lent under this id */
+#define NF_OWNER_PAGE	1UL	/* a receive page that goes out */
+#define NF_OWNER_COPIED	2UL	/* skb: it was copied, and waits all the same */
+#define NF_OWNER_MASK	3UL
 
 struct nf_counts {
 	u64 rx_packets, rx_bytes, rx_errors, rx_copied, rx_gso, rx_csum_fixed;
@@ -72,8 +82,10 @@ struct nf_queue {
 	struct nf_counts *count;	/* tx_: the xmit lock; others: NAPI */
 	/* Transmit: the queue's xmit lock. */
 	struct netfront_tx tx ____cacheline_aligned_in_smp;
-	u32 lent;				/* slots that hold a page */
-	unsigned long owner[NETFRONT_RING];	/* by id: skb, page | 1, or 0 */
+	struct netfront_tx_packet tx_packet;	/* being put */
+	u32 awaited;				/* slots that skbs wait for */
+	unsigned long pressed_until;		/* jiffies: skbs are kept */
+	unsigned long owner[NETFRONT_RING];	/* by id: NF_OWNER_*, or 0 */
 	struct page *tx_page[NETFRONT_RING];	/* by id: what is granted */
 	grant_ref_t tx_ref[NETFRONT_RING];	/* by id, for a page */
 	u8 *slots[NF_SLOT_PAGES];

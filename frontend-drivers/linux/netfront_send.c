@@ -3,13 +3,16 @@
  * Transmitting: an skb's way into the ring, and what comes back.
  *
  * Rules:
- *  1. Each transmit id owns 512 bytes of memory that was granted once. A
+ *  1. Each transmit id owns memory that was granted once: 256 bytes, sixteen of
+ *     them a page, so that neighbours cost the backend one grant; and 2 KiB. A
  *     packet that fits is copied there and freed at once: no grant, no event
  *     when it is done. Of a larger one the headers go that way and the payload
  *     is granted page by page, read-only, under the id's own grant.
  *  2. An skb is freed when all its pages came back; before that an event is
  *     asked for, at half of what is in flight.
- *  3. The queue stops while the largest packet might not fit.
+ *  3. The queue stops while the largest packet might not fit. For a second
+ *     after that, copied skbs are kept like the others: their socket then
+ *     feels that the ring is full, where it would fill the queue behind it.
  *  4. A page that was answered for but is still held by the backend is kept
  *     from reuse, and the interface goes offline: no honest one does that.
  *
@@ -42,7 +45,7 @@ static bool roomy(const struct nf_queue *q)
  */
 static bool end_lent(struct nf_queue *q, uint16_t id)
 {
-	q->lent--;
+	q->awaited--;
 	if (likely(gnttab_end_foreign_access_ref(q->tx_ref[id])))
 		return true;
 	get_page(q->tx_page[id]);
@@ -51,21 +54,37 @@ static bool end_lent(struct nf_queue *q, uint16_t id)
 	return false;
 }
 
-static void release(struct nf_queue *q, uint16_t id, int budget)
+/*
+ * The id was answered for, or is lost: its skb, if that waits for no other id.
+ * False in *ended: the backend still holds the page.
+ */
+static struct sk_buff *disown(struct nf_queue *q, uint16_t id, bool *ended)
 {
 	unsigned long owner = q->owner[id];
-	struct sk_buff *skb;
+	struct sk_buff *skb = (struct sk_buff *)(owner & ~NF_OWNER_MASK);
 
+	*ended = true;
 	q->owner[id] = 0;
-	if (owner & 1) {
-		page_pool_put_full_page(q->pool, (struct page *)(owner & ~1UL),
-					false);
-		return;
+	switch (owner & NF_OWNER_MASK) {
+	case NF_OWNER_PAGE:
+		page_pool_put_full_page(q->pool, (struct page *)skb, false);
+		return NULL;
+	case NF_OWNER_COPIED:
+		q->awaited--;
+		return skb;
 	}
-	skb = (struct sk_buff *)owner;
-	if (unlikely(!end_lent(q, id)))
+	*ended = end_lent(q, id);
+	return --nf_cb(skb)->slots ? NULL : skb;
+}
+
+static void release(struct nf_queue *q, uint16_t id, int budget)
+{
+	bool ended;
+	struct sk_buff *skb = disown(q, id, &ended);
+
+	if (unlikely(!ended))
 		nf_offline(q->nic, "it keeps a page it answered for");
-	if (!--nf_cb(skb)->slots)
+	if (skb)
 		napi_consume_skb(skb, budget);
 }
 
@@ -95,7 +114,7 @@ void nf_tx_serve(struct nf_queue *q, int budget)
 	__netif_tx_lock(txq, smp_processor_id());
 	while (again && !q->nic->broken) {
 		reap(q, budget);
-		again = (q->lent || netif_tx_queue_stopped(txq)) &&
+		again = (q->awaited || netif_tx_queue_stopped(txq)) &&
 			netfront_tx_arm(&q->tx,
 					netfront_tx_in_flight(&q->tx) / 2 + 1);
 	}
@@ -104,24 +123,26 @@ void nf_tx_serve(struct nf_queue *q, int budget)
 	__netif_tx_unlock(txq);
 }
 
-static u8 *slot_of(struct nf_queue *q, uint16_t id)
-{
-	return q->slots[id / NF_SLOTS_A_PAGE] +
-	       id % NF_SLOTS_A_PAGE * NF_SLOT_BYTES;
-}
-
 /* The next piece lies in the memory of its id, where the caller puts it. */
 static u8 *add_slot(struct nf_queue *q, struct netfront_tx_packet *p,
 		    unsigned int length)
 {
 	uint16_t id = netfront_tx_id(&q->tx, p->pieces);
+	unsigned int page, offset;
 
+	if (length <= NF_SMALL_BYTES) {
+		page = id / NF_SMALLS_A_PAGE;
+		offset = id % NF_SMALLS_A_PAGE * NF_SMALL_BYTES;
+	} else {
+		page = NF_SMALL_PAGES + id / NF_SLOTS_A_PAGE;
+		offset = id % NF_SLOTS_A_PAGE * NF_SLOT_BYTES;
+	}
 	p->piece[p->pieces++] = (struct netfront_tx_piece){
-		.gref = q->slots_ref[id / NF_SLOTS_A_PAGE],
-		.offset_bytes = id % NF_SLOTS_A_PAGE * NF_SLOT_BYTES,
+		.gref = q->slots_ref[page],
+		.offset_bytes = offset,
 		.length_bytes = length,
 	};
-	return slot_of(q, id);
+	return q->slots[page] + offset;
 }
 
 /* length bytes from offset in the page on are lent, page by page. */
@@ -148,7 +169,7 @@ static bool lend(struct nf_queue *q, struct netfront_tx_packet *p,
 			.offset_bytes = offset,
 			.length_bytes = n,
 		};
-		q->lent++;
+		q->awaited++;
 		nf_cb(skb)->slots++;
 		length -= n;
 		offset = 0;
@@ -186,51 +207,78 @@ static void undo(struct nf_queue *q, struct netfront_tx_packet *p)
 	for (i = 0; i < p->pieces; i++) {
 		uint16_t id = netfront_tx_id(&q->tx, i);
 
-		if (q->owner[id])
+		if ((q->owner[id] & NF_OWNER_MASK) == NF_OWNER_COPIED)
+			q->awaited--;
+		else if (q->owner[id])
 			end_lent(q, id);
 		q->owner[id] = 0;
 	}
 	p->pieces = 0;
 }
 
-static bool put(struct nf_queue *q, struct sk_buff *skb)
+/* The ring was full lately: skbs are kept until they are answered for. */
+static bool pressed(const struct nf_queue *q)
 {
-	struct netfront_tx_packet p;
+	return time_before(jiffies, q->pressed_until);
+}
 
-	p.pieces = 0;
-	p.flags = 0;
-	p.gso_size = 0;
-	p.length_bytes = skb->len;
+/* All of it into the memory of one id; kept: the skb waits all the same. */
+static void copy(struct nf_queue *q, struct netfront_tx_packet *p,
+		 struct sk_buff *skb, bool kept)
+{
+	uint16_t id = netfront_tx_id(&q->tx, 0);
+	u8 *to = add_slot(q, p, skb->len);
+
+	if (likely(!skb_is_nonlinear(skb)))
+		memcpy(to, skb->data, skb->len);
+	else
+		skb_copy_bits(skb, 0, to, skb->len);
+	q->count->tx_copied++;
+	if (kept) {
+		q->owner[id] = (unsigned long)skb | NF_OWNER_COPIED;
+		q->awaited++;
+	}
+}
+
+static void describe(struct nf_queue *q, struct netfront_tx_packet *p,
+		     const struct sk_buff *skb)
+{
+	p->pieces = 0;
+	p->flags = 0;
+	p->gso_size = 0;
+	p->length_bytes = skb->len;
 	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		p.flags = XY_NETTXF_csum_blank | XY_NETTXF_data_validated;
+		p->flags = XY_NETTXF_csum_blank | XY_NETTXF_data_validated;
 	else if (skb->ip_summed == CHECKSUM_UNNECESSARY)
-		p.flags = XY_NETTXF_data_validated;
+		p->flags = XY_NETTXF_data_validated;
 	if (skb_is_gso(skb)) {
-		p.gso_size = skb_shinfo(skb)->gso_size;
-		p.gso_type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
-				     XY_NETIF_GSO_TYPE_TCPV6 :
-				     XY_NETIF_GSO_TYPE_TCPV4;
+		p->gso_size = skb_shinfo(skb)->gso_size;
+		p->gso_type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
+				      XY_NETIF_GSO_TYPE_TCPV6 :
+				      XY_NETIF_GSO_TYPE_TCPV4;
 		q->count->tx_gso++;
 	}
-	if (skb->len <= NF_SLOT_BYTES) {
-		u8 *to = add_slot(q, &p, skb->len);
+}
 
-		if (likely(!skb_is_nonlinear(skb)))
-			memcpy(to, skb->data, skb->len);
-		else
-			skb_copy_bits(skb, 0, to, skb->len);
-		q->count->tx_copied++;
-	} else if (unlikely(!lend_all(q, &p, skb))) {
+static bool put(struct nf_queue *q, struct sk_buff *skb, bool kept)
+{
+	/* Not on the stack, which the compiler would clear for each packet. */
+	struct netfront_tx_packet *p = &q->tx_packet;
+
+	describe(q, p, skb);
+	if (skb->len <= NF_SLOT_BYTES) {
+		copy(q, p, skb, kept);
+	} else if (unlikely(!lend_all(q, p, skb))) {
 		/* Too many pieces of pages: in one block they are fewer. */
-		undo(q, &p);
+		undo(q, p);
 		q->count->tx_linearized++;
-		if (skb_linearize(skb) || !lend_all(q, &p, skb)) {
-			undo(q, &p);
+		if (skb_linearize(skb) || !lend_all(q, p, skb)) {
+			undo(q, p);
 			return false;
 		}
 	}
-	if (unlikely(netfront_tx_put(&q->tx, &p))) {
-		undo(q, &p);
+	if (unlikely(netfront_tx_put(&q->tx, p))) {
+		undo(q, p);
 		return false;
 	}
 	return true;
@@ -238,7 +286,7 @@ static bool put(struct nf_queue *q, struct sk_buff *skb)
 
 static void show(struct nf_queue *q)
 {
-	if (q->lent)
+	if (q->awaited)
 		netfront_tx_arm_early(&q->tx,
 				      netfront_tx_in_flight(&q->tx) / 2 + 1);
 	if (netfront_tx_flush(&q->tx))
@@ -250,6 +298,7 @@ static void stop(struct nf_queue *q, struct netdev_queue *txq)
 {
 	netif_tx_stop_queue(txq);
 	q->count->tx_stops++;
+	q->pressed_until = jiffies + HZ;
 	show(q);
 	while (netfront_tx_arm(&q->tx, netfront_tx_in_flight(&q->tx) / 2 + 1)) {
 		reap(q, 0);
@@ -268,13 +317,14 @@ netdev_tx_t nf_xmit(struct sk_buff *skb, struct net_device *dev)
 	unsigned int number = skb_get_queue_mapping(skb), bytes = skb->len;
 	struct netdev_queue *txq = netdev_get_tx_queue(dev, number);
 	struct nf_queue *q = &nic->queue[number];
+	bool kept = bytes > NF_SLOT_BYTES || pressed(q);
 
 	if (unlikely(nic->broken))
 		goto drop;
 	if (netfront_tx_in_flight(&q->tx) >= REAP_AT)
 		reap(q, 0);
 	skb_tx_timestamp(skb);
-	if (unlikely(!put(q, skb)))
+	if (unlikely(!put(q, skb, kept)))
 		goto drop;
 	q->count->tx_packets++;
 	q->count->tx_bytes += bytes;
@@ -282,7 +332,7 @@ netdev_tx_t nf_xmit(struct sk_buff *skb, struct net_device *dev)
 		stop(q, txq);
 	else if (!netdev_xmit_more())
 		show(q);
-	if (bytes <= NF_SLOT_BYTES)
+	if (!kept)
 		dev_consume_skb_any(skb);
 	return NETDEV_TX_OK;
 drop:
@@ -312,7 +362,7 @@ bool nf_tx_page(struct nf_queue *q, struct page *page, u32 offset, u32 length)
 
 		ok = !netfront_tx_put(&q->tx, &p);
 		if (ok) {
-			q->owner[id] = (unsigned long)page | 1;
+			q->owner[id] = (unsigned long)page | NF_OWNER_PAGE;
 			q->count->tx_packets++;
 			q->count->tx_bytes += length;
 			show(q);
@@ -328,20 +378,14 @@ void nf_tx_take_back(struct nf_queue *q)
 	uint16_t id;
 
 	while (netfront_tx_lost(&q->tx, &id)) {
-		unsigned long owner = q->owner[id];
-		struct sk_buff *skb = (struct sk_buff *)owner;
+		struct sk_buff *skb;
+		bool ended;
 
-		q->owner[id] = 0;
 		q->count->tx_dropped++;
-		if (owner & 1) {
-			page_pool_put_full_page(
-				q->pool, (struct page *)(owner & ~1UL), false);
+		if (!q->owner[id])
 			continue;
-		}
-		if (!owner)
-			continue;
-		end_lent(q, id);
-		if (!--nf_cb(skb)->slots)
+		skb = disown(q, id, &ended);
+		if (skb)
 			dev_kfree_skb_any(skb);
 	}
 }
