@@ -84,6 +84,7 @@ struct nf_queue {
 	struct netfront_tx tx ____cacheline_aligned_in_smp;
 	struct netfront_tx_packet tx_packet;	/* being put */
 	u32 awaited;				/* slots that skbs wait for */
+	u32 reap_at;				/* in flight: look now */
 	unsigned long pressed_until;		/* jiffies: skbs are kept */
 	unsigned long owner[NETFRONT_RING];	/* by id: NF_OWNER_*, or 0 */
 	struct page *tx_page[NETFRONT_RING];	/* by id: what is granted */

@@ -24,7 +24,9 @@
 #include <xen/grant_table.h>
 #include <xen/page.h>
 
-#define REAP_AT	64	/* in flight: a sender looks for answers */
+/* A sender looks for answers with so many in flight, then so many later. */
+#define REAP_AT		64
+#define REAP_AGAIN	16
 
 static u32 room(const struct nf_queue *q)
 {
@@ -101,6 +103,8 @@ static void reap(struct nf_queue *q, int budget)
 	}
 	if (unlikely(got == NETFRONT_BROKEN))
 		nf_offline(q->nic, netfront_why_text(q->tx.why));
+	q->reap_at = max_t(u32, REAP_AT,
+			   netfront_tx_in_flight(&q->tx) + REAP_AGAIN);
 }
 
 /* From NAPI. */
@@ -124,8 +128,9 @@ void nf_tx_serve(struct nf_queue *q, int budget)
 }
 
 /* The next piece lies in the memory of its id, where the caller puts it. */
-static u8 *add_slot(struct nf_queue *q, struct netfront_tx_packet *p,
-		    unsigned int length)
+static __always_inline u8 *add_slot(struct nf_queue *q,
+				    struct netfront_tx_packet *p,
+				    unsigned int length)
 {
 	uint16_t id = netfront_tx_id(&q->tx, p->pieces);
 	unsigned int page, offset;
@@ -284,13 +289,18 @@ static bool put(struct nf_queue *q, struct sk_buff *skb, bool kept)
 	return true;
 }
 
-static void show(struct nf_queue *q)
+static noinline void notify(struct nf_queue *q)
+{
+	notify_remote_via_evtchn(q->tx_port);
+}
+
+static __always_inline void show(struct nf_queue *q)
 {
 	if (q->awaited)
 		netfront_tx_arm_early(&q->tx,
 				      netfront_tx_in_flight(&q->tx) / 2 + 1);
 	if (netfront_tx_flush(&q->tx))
-		notify_remote_via_evtchn(q->tx_port);
+		notify(q);
 }
 
 /* No room for the next: an event when half has been answered. */
@@ -321,7 +331,7 @@ netdev_tx_t nf_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	if (unlikely(nic->broken))
 		goto drop;
-	if (netfront_tx_in_flight(&q->tx) >= REAP_AT)
+	if (netfront_tx_in_flight(&q->tx) >= q->reap_at)
 		reap(q, 0);
 	skb_tx_timestamp(skb);
 	if (unlikely(!put(q, skb, kept)))
@@ -355,7 +365,7 @@ bool nf_tx_page(struct nf_queue *q, struct page *page, u32 offset, u32 length)
 	bool ok = false;
 
 	__netif_tx_lock(txq, smp_processor_id());
-	if (netfront_tx_in_flight(&q->tx) >= REAP_AT)
+	if (netfront_tx_in_flight(&q->tx) >= q->reap_at)
 		reap(q, 0);
 	if (room(q) >= NETFRONT_SLOTS_MAX && !q->nic->broken) {
 		uint16_t id = netfront_tx_id(&q->tx, 0);

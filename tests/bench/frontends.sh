@@ -3,24 +3,25 @@
 #
 # frontends.sh [icount|wall]... [NAME=VALUE]: Debian's frontends and ours.
 #
-#   HYPS="build/xylem xen-4.17"   FRONTS="stock xylem"   ROUNDS are three
+#   HYPS="build/xylem xen-4.17"   FRONTS="stock xylem"   ROUNDS=3 (wall: 5)
 #   KERNELDIR=build/kernel/guest  INITRD=build/image/guest-xylem.cpio
 #   REUSE=1   take the logs that are there (build/logs/front-bench-*.log)
 #
-# Each pair boots once a mode: icount counts instructions for an operation
-# (repeatable, also on a busy machine), wall takes rates (keep the machine
-# quiet). The same images for all; medians. The table goes to the screen and
+# Each hypervisor boots once a mode, with a guest for each set of frontends,
+# which take turns: icount counts instructions for an operation (repeatable,
+# also on a busy machine), wall takes rates (keep the machine quiet). The same
+# images for all; medians. The table goes to the screen and
 # build/results/frontends.txt, the figures to build/results/frontends.json.
 
 cd "${0%/*}/../.." || exit 2
 B=build
-HYPS="$B/xylem xen-4.17" FRONTS="stock xylem" REUSE=''
+HYPS="$B/xylem xen-4.17" FRONTS="stock xylem" REUSE='' ROUNDS=''
 KERNELDIR=$B/kernel/guest INITRD=$B/image/guest-xylem.cpio modes=
 for a; do
 	case $a in
 	icount | wall) modes="$modes $a" ;;
 	*=*) declare "$a" ;;
-	*) sed -n '4,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
+	*) sed -n '4,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
 	esac
 done
 modes=${modes:-icount wall}
@@ -37,21 +38,20 @@ cp tests/e2e/guest/serve.sh $x/g/script.sh
 cat "$INITRD" $x/g.cpio >$x/x/guest.cpio
 cp "$KERNELDIR/vmlinuz" $t/iobench $t/udp $t/domtime $x/x/
 
-log_of() { echo "front-bench-$3-${1##*/}-$2"; }
+log_of() { echo "front-bench-$2-${1##*/}"; }
 for mode in $modes; do
 	for hyp in $HYPS; do
-		for front in $FRONTS; do
-			name=$(log_of "$hyp" "$front" "$mode")
-			[ -n "$REUSE" ] && [ -s "$B/logs/$name.log" ] && continue
-			qemux=
-			[ $mode = icount ] && qemux='-icount shift=0,sleep=off'
-			echo "frontends: $mode, ${hyp##*/}, $front" >&2
-			tests/e2e/qemu.sh HYP="$hyp" JOB=tests/bench/front_job.sh \
-				EXTRA=$x/x OUT=quiet LOG="$name" LIMIT=1500 \
-				ACCEL=tcg QEMUX="$qemux" \
-				DOM0CMD="bench.front=$front bench.mode=$mode" ||
-				echo "frontends: $name failed; its rows are empty" >&2
-		done
+		name=$(log_of "$hyp" "$mode")
+		[ -n "$REUSE" ] && [ -s "$B/logs/$name.log" ] && continue
+		qemux='' n=${ROUNDS:-5}
+		[ $mode = icount ] && qemux='-icount shift=0,sleep=off' \
+			n=${ROUNDS:-3}
+		echo "frontends: $mode, ${hyp##*/}" >&2
+		tests/e2e/qemu.sh HYP="$hyp" JOB=tests/bench/front_job.sh \
+			EXTRA=$x/x OUT=quiet LOG="$name" LIMIT=1500 \
+			ACCEL=tcg QEMUX="$qemux" \
+			DOM0CMD="bench.fronts=${FRONTS// /,} bench.mode=$mode bench.rounds=$n" ||
+			echo "frontends: $name failed; its rows are empty" >&2
 	done
 done
 
@@ -93,8 +93,8 @@ mkdir -p $B/results
 			printf '%-46s' "$text"
 			for hyp in $HYPS; do
 				for front in $FRONTS; do
-					v=$(median "$(log_of "$hyp" "$front" \
-						$mode)" "$key")
+					v=$(median "$(log_of "$hyp" $mode)" \
+						"$front.$key")
 					printf ' %18s' "${v:--}"
 				done
 			done
@@ -109,8 +109,8 @@ mkdir -p $B/results
 		while IFS='|' read -r key text; do
 			for hyp in $HYPS; do
 				for front in $FRONTS; do
-					v=$(median "$(log_of "$hyp" "$front" \
-						$mode)" "$key")
+					v=$(median "$(log_of "$hyp" $mode)" \
+						"$front.$key")
 					printf '%s\n{"hypervisor": "%s", "frontends": "%s", "figure": "%s", "value": %s}' \
 						"$sep" "${hyp##*/}" "$front" "$key" \
 						"${v:-null}"
