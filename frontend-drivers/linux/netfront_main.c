@@ -173,6 +173,22 @@ static int write_queue(struct nf_nic *nic, struct xenbus_transaction t,
 	return err;
 }
 
+static int write_control(struct nf_nic *nic, struct xenbus_transaction t)
+{
+	const char *node = nic->xbdev->nodename;
+	int err;
+
+	if (!nic->control.ring) {
+		xenbus_rm(t, node, "ctrl-ring-ref");
+		xenbus_rm(t, node, "event-channel-ctrl");
+		return 0;
+	}
+	err = xenbus_printf(t, node, "ctrl-ring-ref", "%u",
+			    nic->control.ring_ref);
+	return err ? err : xenbus_printf(t, node, "event-channel-ctrl", "%u",
+					 nic->control.port);
+}
+
 static int write_all(struct nf_nic *nic, struct xenbus_transaction t)
 {
 	static const char *const offered[] = {
@@ -193,7 +209,7 @@ static int write_all(struct nf_nic *nic, struct xenbus_transaction t)
 		xenbus_rm(t, node, "multi-queue-num-queues");
 	for (i = 0; !err && i < ARRAY_SIZE(offered); i++)
 		err = xenbus_write(t, node, offered[i], "1");
-	return err;
+	return err ? err : write_control(nic, t);
 }
 
 static int write_keys(struct nf_nic *nic)
@@ -243,6 +259,7 @@ static void stop(struct nf_nic *nic)
 		netif_carrier_off(nic->dev);
 		nf_halt(nic);
 		nic->connected = false;
+		nf_control_end(nic);
 		nf_queues_end(nic);
 	}
 	rtnl_unlock();
@@ -267,6 +284,13 @@ static int make_queues(struct nf_nic *nic)
 				      ETH_DATA_LEN;
 	rtnl_lock();
 	err = nf_queues_make(nic, n);
+	if (!err && n > 1 && offers(nic, "feature-ctrl-ring")) {
+		err = nf_control_make(nic);
+		if (err) {
+			nf_control_end(nic);
+			nf_queues_end(nic);
+		}
+	}
 	if (!err) {
 		nic->connected = true;
 		netif_set_real_num_tx_queues(nic->dev, n);
@@ -319,6 +343,7 @@ static void changed(struct nf_nic *nic)
 			notify_remote_via_evtchn(nic->queue[i].tx_port);
 	}
 	netdev_notify_peers(nic->dev);
+	nf_control_met(nic);
 }
 
 static void step(struct nf_nic *nic, int theirs, enum connect_front_wish wish)
@@ -373,6 +398,7 @@ static int probe(struct xenbus_device *xbdev, const struct xenbus_device_id *id)
 	nic->xbdev = xbdev;
 	nic->rx_most = NETFRONT_RING;
 	nic->tx_most = NETFRONT_RING;
+	nf_control_init(nic);
 	connect_front_init(&nic->connect, true);
 	dev->netdev_ops = &nf_ops;
 	dev->ethtool_ops = &nf_ethtool;
@@ -414,6 +440,7 @@ static void nf_remove(struct xenbus_device *xbdev)
 	struct nf_nic *nic = dev_get_drvdata(&xbdev->dev);
 
 	leave(nic);
+	cancel_work_sync(&nic->steer_work);
 	if (nic->dev->reg_state == NETREG_REGISTERED)
 		unregister_netdev(nic->dev);
 	free_netdev(nic->dev);

@@ -9,6 +9,7 @@
  *	netfront_send	transmit			the queue's xmit lock
  *	netfront_recv	receive, NAPI			NAPI
  *	netfront_xdp	XDP				NAPI; program: RTNL
+ *	netfront_hash	the control ring		RTNL
  *	netfront_tool	ethtool				RTNL
  *
  * Grants are the dear part of a packet, so there are three kinds of pages:
@@ -19,10 +20,13 @@
 #ifndef FRONTEND_DRIVERS_LINUX_NETFRONT_NIC_H
 #define FRONTEND_DRIVERS_LINUX_NETFRONT_NIC_H
 
+#include <linux/completion.h>
 #include <linux/etherdevice.h>
+#include <linux/ethtool.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
 #include <net/xdp.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
 #include <net/page_pool/helpers.h>
@@ -33,6 +37,7 @@
 
 #include "frontend-drivers/core/connect.h"
 #include "frontend-drivers/core/netfront.h"
+#include "frontend-drivers/core/netfront_ctrl.h"
 
 /* Granted memory of each transmit id: for the smallest, and for others. */
 #define NF_SMALL_BYTES	256
@@ -47,6 +52,8 @@
 	(SKB_DATA_ALIGN(NET_SKB_PAD + NF_RX_COPY) +			\
 	 SKB_DATA_ALIGN(sizeof(struct skb_shared_info)))
 #define NF_QUEUES_MAX	8
+#define NF_HASH_KEY	40
+#define NF_HASH_MAP	128	/* of a hash: that many entries name queues */
 #define NF_NO_REF	0U	/* entry 0 of the grant table is never ours */
 
 /* What owner[] says beside the pointer. */
@@ -96,6 +103,25 @@ struct nf_queue {
 	grant_ref_t tx_ring_ref, rx_ring_ref;
 };
 
+/* Only where there are several queues, and the backend offers it. */
+struct nf_control {
+	struct netfront_ctrl core;
+	void *ring;
+	grant_ref_t ring_ref;
+	u8 *page;			/* key and map, for the backend */
+	grant_ref_t page_ref;
+	evtchn_port_t port;
+	unsigned int irq;
+	struct completion event;
+};
+
+/* Which packet goes to which queue. */
+struct nf_steer {
+	bool set;			/* by somebody */
+	u8 key[NF_HASH_KEY];
+	u32 queue[NF_HASH_MAP];
+};
+
 struct nf_nic {
 	struct net_device *dev;
 	struct xenbus_device *xbdev;
@@ -103,6 +129,9 @@ struct nf_nic {
 	unsigned int queues;
 	struct connect_front connect;
 	struct bpf_prog __rcu *prog;
+	struct nf_control control;
+	struct nf_steer steer;
+	struct work_struct steer_work;
 	struct nf_counts count[NF_QUEUES_MAX];	/* outlive the queues */
 	u32 rx_most, tx_most;		/* ring sizes that were asked for */
 	bool split;
@@ -177,6 +206,25 @@ bool nf_xdp_page(struct nf_queue *q, struct bpf_prog *prog, struct page *page,
 bool nf_xdp_skb(struct nf_queue *q, struct bpf_prog *prog,
 		struct sk_buff **skb);
 int nf_bpf(struct net_device *dev, struct netdev_bpf *bpf);
+
+/* netfront_hash.c */
+void nf_control_init(struct nf_nic *nic);
+int nf_control_make(struct nf_nic *nic);
+void nf_control_end(struct nf_nic *nic);
+void nf_control_met(struct nf_nic *nic);
+u32 nf_get_key_size(struct net_device *dev);
+u32 nf_get_map_size(struct net_device *dev);
+int nf_get_rxnfc(struct net_device *dev, struct ethtool_rxnfc *info,
+		 u32 *rules);
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+int nf_get_rxfh(struct net_device *dev, struct ethtool_rxfh_param *p);
+int nf_set_rxfh(struct net_device *dev, struct ethtool_rxfh_param *p,
+		struct netlink_ext_ack *ack);
+#else
+int nf_get_rxfh(struct net_device *dev, u32 *map, u8 *key, u8 *function);
+int nf_set_rxfh(struct net_device *dev, const u32 *map, const u8 *key,
+		const u8 function);
+#endif
 
 /* netfront_tool.c */
 extern const struct ethtool_ops nf_ethtool;

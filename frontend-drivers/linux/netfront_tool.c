@@ -10,8 +10,6 @@
  */
 #include "frontend-drivers/linux/netfront_nic.h"
 
-#include <linux/ethtool.h>
-
 #define TX_MIN	64	/* three eighths of it must hold the largest packet */
 
 #define ROW(name) { #name, offsetof(struct nf_counts, name) }
@@ -113,5 +111,10 @@ const struct ethtool_ops nf_ethtool = {
 	.get_ringparam = get_ring,
 	.set_ringparam = set_ring,
 	.get_channels = get_channels,
+	.get_rxnfc = nf_get_rxnfc,
+	.get_rxfh_key_size = nf_get_key_size,
+	.get_rxfh_indir_size = nf_get_map_size,
+	.get_rxfh = nf_get_rxfh,
+	.set_rxfh = nf_set_rxfh,
 	.get_ts_info = ethtool_op_get_ts_info,
 };

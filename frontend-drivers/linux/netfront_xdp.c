@@ -10,7 +10,7 @@
  *  3. Transmit sends the page as it is, by the grant it has. There is no
  *     redirect.
  *
- * Lock: NAPI and RCU; the program changes under RTNL. Next: netfront_tool.c.
+ * Lock: NAPI and RCU; the program changes under RTNL. Next: netfront_hash.c.
  */
 #include "frontend-drivers/linux/netfront_nic.h"
 

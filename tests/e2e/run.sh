@@ -78,6 +78,16 @@ case_front() {
 	front_image guest guest-xylem || return
 	tests/e2e/front.sh
 }
+case_front_smp() {
+	front_image guest guest-xylem || return
+	ONLY=disk,killed,vcpus,nic,steer tests/e2e/front.sh VCPUS=2 \
+		LOG=front_smp
+}
+# Jumbo frames with Debian's frontend; "front" has them with ours.
+case_mtu() {
+	front_image guest guest-xylem || return
+	ONLY=mtu tests/e2e/front.sh FRONT=stock LOG=mtu
+}
 case_suspend() {
 	front_image guest guest-xylem || return
 	tests/e2e/suspend.sh FRONT="${FRONT:-xylem}"
@@ -139,8 +149,8 @@ case_no_acpi() {
 		-initrd $B/kernel/dom0/vmlinuz
 }
 
-all='front suspend badfront churn poweroff queues hostile killed rude demo_amd64 demo demo_front errors
-demo_612 micro micro_bad life verbs guest pair many hog
+all='front suspend front_smp badfront churn poweroff queues hostile killed rude demo_amd64 demo demo_front errors
+demo_612 micro micro_bad life verbs guest pair many hog mtu
 comeback
 durability_ahci durability_virtio keys devices_virtio devices_e1000e boot boot_bzimage no_module
 no_memory no_acpi'

@@ -2,8 +2,9 @@
 /*
  * The two cores of a network queue, front and back, joined over two pages:
  * random packets both ways, answers late, in batches and (transmit) out of
- * order, the backend killed and succeeded, the backend gone and a new one met
- * on new rings, then peers that scribble. Indices wrap at 2^32.
+ * order, times without memory for buffers, the backend killed and succeeded,
+ * the backend gone and a new one met on new rings, then peers that scribble.
+ * Indices wrap at 2^32.
  *
  * The law: each packet arrives once, in order, with the grants, lengths, flags
  * and offloads it was sent with, or was dropped by a death; each buffer and
@@ -48,7 +49,9 @@ static uint32_t holds;
 static bool tx_mine[256];	/* by id: not with the backend */
 static uint32_t rx_gref[256];	/* by index, 0: not posted */
 static uint32_t next_gref = 1;
-static bool tx_armed, rx_armed;
+static bool tx_armed, rx_armed, buffers_armed;
+static uint32_t lean;		/* receptions until there is memory again */
+static unsigned long dry;	/* times without a single buffer */
 static unsigned long sent, received, dropped, deaths, successions, breaks;
 static uint64_t seed = 88172645463325252ull;
 
@@ -114,14 +117,28 @@ static void front_reaps(void)
 			&tx, 1 + below(netfront_tx_in_flight(&tx)));
 }
 
+/* As many buffers as there is memory for: now and then for few, or none. */
 static void front_posts(void)
 {
-	while (netfront_rx_want(&rx)) {
+	if (lean)
+		lean--;
+	else if (!below(2000))
+		lean = 1 + below(500);
+	while (netfront_rx_want(&rx) && (!lean || !below(20))) {
 		uint16_t index = netfront_rx_post(&rx, next_gref);
 
 		MUST(!rx_gref[index]);
 		rx_gref[index] = next_gref++;
 	}
+}
+
+/* A backend that waits for buffers hears of them. */
+static void front_shows(void)
+{
+	if (netfront_rx_flush(&rx))
+		buffers_armed = false;
+	MUST(!buffers_armed || xy_ring_req_prod(rx_ring) - back.rx.req_cons <
+				       rx_ring->req_event - back.rx.req_cons);
 }
 
 static void takes_buffer(uint16_t index)
@@ -172,6 +189,7 @@ static void front_receives(void)
 	netfront_rx_follow(&rx);
 	MUST(rx.target >= NETFRONT_RX_MIN && rx.target <= rx.most);
 	front_posts();
+	dry += !netfront_rx_posted(&rx);
 	if (most)
 		rx_armed = !netfront_rx_arm(&rx);
 }
@@ -233,8 +251,12 @@ static void back_delivers(void)
 	enum netback_got got = netback_rx_plan(&back, length, &gso, &p);
 
 	MUST(got != NETBACK_BROKEN);
-	if (got == NETBACK_NONE)
+	if (got == NETBACK_NONE) {
+		/* More than there is: of that it has found too little. */
+		i = xy_ring_req_prod(rx_ring) - back.rx.req_cons;
+		buffers_armed = !netback_rx_arm(&back, i + 1);
 		return;
+	}
 	p.flags = (uint8_t)below(4);
 	s->pieces = p.pieces;
 	s->total = length;
@@ -247,6 +269,7 @@ static void back_delivers(void)
 	}
 	if (!below(500)) {	/* killed before it answered */
 		holds = 0;
+		buffers_armed = false;
 		MUST(!netback_resume(&back, tx_ring, rx_ring));
 		/* What it put but did not show is lost with it. */
 		in_head = in_shown;
@@ -283,7 +306,7 @@ static void new_rings(uint32_t at)
 	}
 	holds = 0;
 	out_head = out_tail = in_head = in_shown = in_tail = 0;
-	tx_armed = rx_armed = false;
+	tx_armed = rx_armed = buffers_armed = false;
 }
 
 /* What was in flight comes back to the front, all of it and once. */
@@ -400,7 +423,7 @@ static void step(void)
 		front_reaps();
 		break;
 	case 10:
-		netfront_rx_flush(&rx);
+		front_shows();
 		break;
 	case 11 ... 12:
 		back_delivers();
@@ -426,13 +449,14 @@ int main(void)
 	for (i = 0; i < STEPS; i++)
 		step();
 	MUST(sent > STEPS / 30 && received > STEPS / 60);
+	MUST(dry > 100);
 	MUST(deaths > 10 && successions > 20 && dropped > 100);
 	madness();
 	MUST(breaks > MADNESS / 100);
 	for (i = 0; i < STEPS / 10; i++)
 		step();
-	printf("%lu out, %lu in, %lu dropped, %lu deaths, %lu successions, "
-	       "%lu breaks\n", sent, received, dropped, deaths, successions,
-	       breaks);
+	printf("%lu out, %lu in, %lu dropped, %lu times dry, %lu deaths, "
+	       "%lu successions, %lu breaks\n", sent, received, dropped, dry,
+	       deaths, successions, breaks);
 	return 0;
 }

@@ -9,6 +9,8 @@
  *   nictool stats DEV     "STAT name value" for each
  *   nictool ring DEV [RX TX]    "RING rx n of max tx n of max", after setting
  *   nictool channels DEV  "CHANNELS n of max"
+ *   nictool steer DEV [QUEUE]   "STEER function f, n entries:" and how many of
+ *                               them name queue 0, 1; first all to QUEUE
  *
  * Exit status 0 if the driver did it; else 1 and one line with its error.
  */
@@ -234,6 +236,37 @@ static int channels(const char *dev)
 	return 0;
 }
 
+static int steer(const char *dev, const char *queue)
+{
+	struct ethtool_rxfh size = { .cmd = ETHTOOL_GRSSH }, *h;
+	uint32_t i, count[2] = { 0 };
+
+	if (ask(dev, &size))
+		return fail("steering");
+	h = calloc(1, sizeof(*h) + size.indir_size * 4 + size.key_size);
+	if (!h)
+		return 1;
+	if (queue) {
+		h->cmd = ETHTOOL_SRSSH;
+		h->indir_size = size.indir_size;
+		for (i = 0; i < size.indir_size; i++)
+			h->rss_config[i] = (uint32_t)atoi(queue);
+		if (ask(dev, h))
+			return fail("set steering");
+	}
+	*h = size;
+	h->cmd = ETHTOOL_GRSSH;
+	if (ask(dev, h))
+		return fail("steering");
+	for (i = 0; i < h->indir_size; i++)
+		if (h->rss_config[i] < 2)
+			count[h->rss_config[i]]++;
+	printf("STEER function %u, %u entries: %u %u\n", h->hfunc,
+	       h->indir_size, count[0], count[1]);
+	free(h);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 2 ? argv[1] : "";
@@ -248,6 +281,9 @@ int main(int argc, char **argv)
 		return channels(argv[2]);
 	if (!strcmp(verb, "ring"))
 		return ring_sizes(argv[2], argc == 5 ? argv + 3 : NULL);
-	fprintf(stderr, "usage: nictool xdp|driver|stats|ring|channels DEV\n");
+	if (!strcmp(verb, "steer"))
+		return steer(argv[2], argc == 4 ? argv[3] : NULL);
+	fprintf(stderr, "usage: nictool xdp|driver|stats|ring|channels|steer "
+			"DEV\n");
 	return 2;
 }

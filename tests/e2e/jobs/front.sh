@@ -7,18 +7,20 @@
 #
 # front=xylem|stock on dom0's command line says whose frontends (blk, net: only
 # that one is ours); front.only= names the parts to run: disk diskrebind
-# disklost disksize disklies of the block frontend, nic nicrebind xdp niclies of
-# the network's, killed of both.
+# disklost disksize disklies of the block frontend, nic mtu nicrebind xdp niclies
+# of the network's, killed of both; with front.vcpus=2 also vcpus and steer.
 
 . /job/lib.sh
 front=$(cmdline_arg front)
-blkparts=disk,diskrebind,disklost,disksize,disklies netparts=nic,nicrebind,xdp,niclies
+blkparts=disk,diskrebind,disklost,disksize,disklies netparts=nic,mtu,nicrebind,xdp,niclies
 blk=xylem-blkfront net=xylem-netfront black=xen-blkfront,xen-netfront
 case $front in
 stock) blk=vbd net=vif black=none blkparts= netparts= ;;
 blk) net=vif black=xen-blkfront,xylem-netfront netparts= ;;
 net) blk=vbd black=xen-netfront,xylem-blkfront blkparts= ;;
 esac
+vcpus=$(cmdline_arg front.vcpus)
+vcpus=${vcpus:-1}
 parts=$(cmdline_arg front.only)
 parts=${parts:-$blkparts,killed,$netparts}
 blocks=4096
@@ -35,7 +37,7 @@ truncate -s $((blocks * 4096)) /tmp/disks/f.img
 head -c 1048576 /dev/urandom >/tmp/ro.img
 linux f script "disk = [ \"format=raw,vdev=xvda,access=rw,target=/tmp/disks/f.img\",
 	\"format=raw,vdev=xvdy,access=ro,target=/tmp/ro.img\" ]" \
-	'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:05" ]' 'memory = 256'
+	'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:05" ]' 'memory = 256' "vcpus = $vcpus"
 sed -i "s/guest.do=script/guest.do=script guest.ip=10.9.0.5 guest.gw=10.9.0.1 \
 modprobe.blacklist=$black/" /tmp/f.cfg
 # What stays when the first guest has gone.
@@ -49,6 +51,16 @@ dom=$(xl domid f)
 wait_until 10 "its first answer" alive || { bad "no answer"; finish; }
 vbd=vbd-51712 vif=vif-0
 xen=/sys/bus/xen/drivers
+
+# kill_backend: as a fault would; dom0's loop starts it again.
+kill_backend() {
+	local pid
+	pid=$(pidof xylem-backend)
+	kill -9 "$pid"
+	wait_until 10 "the backend" revived xylem-backend "$pid" ||
+		bad "no backend"
+}
+revived() { local p; p=$(pidof "$1") && [ "$p" != "$2" ]; }
 
 if part disk; then
 	check "disk driven by $blk" g "test -e $xen/$blk/$vbd"
@@ -106,15 +118,6 @@ if part nicrebind; then
 		bad "NIC does not come back after unbind and bind"
 fi
 
-# kill_backend: as a fault would; dom0's loop starts it again.
-kill_backend() {
-	local pid
-	pid=$(pidof xylem-backend)
-	kill -9 "$pid"
-	wait_until 10 "the backend" revived xylem-backend "$pid" ||
-		bad "no backend"
-}
-revived() { local p; p=$(pidof "$1") && [ "$p" != "$2" ]; }
 if part killed; then
 	g "diskload fill /dev/xvda $blocks" >/dev/null
 	g "(diskload load /dev/xvda $blocks 6 >/tmp/load; echo LOAD \$? \
@@ -135,6 +138,37 @@ if part killed; then
 	g 'n=0; until grep LOAD /tmp/load || [ $n = 200 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
 	grep -q 'LOAD 0' /tmp/out && ok "three backends died under load: no I/O \
 error" || {
+		bad "the load ended:"
+		cat /tmp/out
+	}
+	check "and nothing is lost" g "diskload verify /dev/xvda $blocks"
+fi
+
+# A CPU goes and comes: its queue's events move, its requests do not get lost.
+if part vcpus; then
+	cpus() { g "grep -c ^processor /proc/cpuinfo | grep -qx $1"; }
+	# What udev does elsewhere.
+	start_cpu() { g "echo 1 >/sys/devices/system/cpu/cpu1/online"; }
+	g "diskload fill /dev/xvda $blocks" >/dev/null
+	g "(diskload load /dev/xvda $blocks 6 >/tmp/load; echo LOAD \$? \
+		>>/tmp/load) >/dev/null 2>&1 &" >/dev/null
+	ping -q -i 0.1 -s 1400 10.9.0.5 >/tmp/ping 2>&1 &
+	pinger=$!
+	for round in 1 2 3; do
+		check "one vCPU" xl vcpu-set f 1
+		wait_until 10 "one vCPU" cpus 1 || bad "the vCPU stays"
+		check "two vCPUs" xl vcpu-set f 2
+		wait_until 10 "the second vCPU" start_cpu
+		check "it runs" cpus 2
+		sleep 1
+	done
+	kill -INT $pinger
+	wait $pinger
+	say "  $(grep received /tmp/ping)"
+	grep -q ' 0% packet loss' /tmp/ping && ok "no ping was lost" ||
+		bad "pings were lost"
+	g 'n=0; until grep LOAD /tmp/load || [ $n = 200 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
+	grep -q 'LOAD 0' /tmp/out && ok "no I/O error" || {
 		bad "the load ended:"
 		cat /tmp/out
 	}
@@ -199,6 +233,81 @@ if part nic && [ $net != vif ]; then
 	check "and packets go on" ping -c 5 -i 0.1 -s 8000 10.9.0.5
 	check "ring sizes back" g "nictool ring eth0 256 256"
 	wait_until 10 "an answer" alive
+fi
+
+# mtu BYTES: of everything on the way.
+mtu() {
+	ifconfig "vif$dom.0" mtu "$1" && ifconfig xenbr0 mtu "$1" &&
+		g "ifconfig eth0 mtu $1"
+}
+frames_to_guest() { cat /sys/class/net/vif"$dom".0/statistics/tx_packets; }
+# stream WAY: 8 MiB, "in" to the guest or "out" of it; its checksum.
+stream() {
+	if [ "$1" = in ]; then
+		g "tcp recv 5003 2>/dev/null | sha256sum" 30 >/tmp/sum &
+		usleep 500000
+		timeout 30 tcp send 10.9.0.5 5003 </tmp/sent 2>/dev/null
+	else
+		timeout 30 tcp recv 5004 2>/dev/null | sha256sum >/tmp/sum &
+		usleep 300000
+		g "dd if=/dev/zero bs=1M count=8 2>/dev/null |
+			tcp send 10.9.0.1 5004 2>/dev/null" 30 >/dev/null
+	fi
+	wait $!
+	cut -c1-64 /tmp/sum | head -n 1
+}
+if part mtu; then
+	head -c 8388608 /dev/urandom >/tmp/sent
+	check "an MTU of 9000 on both ends" mtu 9000
+	n0=$(frames_to_guest)
+	check "ping with 8,000 bytes" ping -c 5 -i 0.2 -s 8000 10.9.0.5
+	n1=$(frames_to_guest)
+	[ $((n1 - n0)) -lt 10 ] && ok "unfragmented: $((n1 - n0)) frames" ||
+		bad "$((n1 - n0)) frames for 5 pings"
+	check "ping with 60,000 bytes" ping -c 3 -i 0.2 -s 60000 10.9.0.5
+	[ "$(stream in)" = "$(sha256sum </tmp/sent | cut -c1-64)" ] &&
+		ok "a TCP stream in" || bad "TCP in: $(cat /tmp/sum)"
+	[ "$(stream out)" = "$(head -c 8388608 /dev/zero | sha256sum | cut -c1-64)" ] &&
+		ok "a TCP stream out" || bad "TCP out: $(cat /tmp/sum)"
+	check "and 1500 again" mtu 1500
+	check "ping with 8,000 bytes in pieces" \
+		ping -c 3 -i 0.2 -s 8000 10.9.0.5
+fi
+
+# The receive queues' events: those of an interface come in the order rx, tx of
+# queue 0, rx, tx of queue 1.
+rx_events() { # rx_events QUEUE
+	g "grep ' vif-0' /proc/interrupts | sed -n $(($1 * 2 + 1))p |
+		awk '{ print \$2 + \$3 }'" | head -n 1
+}
+# A flow each: the queue that is named takes them all.
+flows() {
+	local i=0
+	while [ $i -lt 12 ]; do
+		ping -c 2 -i 0.05 -W 1 -s $((i * 10)) 10.9.0.5 >/dev/null
+		echo "RC" | timeout 2 nc 10.9.0.5 $((7100 + i)) >/dev/null 2>&1
+		i=$((i + 1))
+	done
+}
+steered() { # steered WHAT QUEUE
+	local other=$((1 - $2)) a b c d
+	check "$1: all to queue $2" g "nictool steer eth0 $2"
+	a=$(rx_events "$2") b=$(rx_events $other)
+	flows
+	c=$(rx_events "$2") d=$(rx_events $other)
+	# The questions came by the same way.
+	[ $((c - a)) -ge 20 ] && [ "$d" = "$b" ] &&
+		ok "$1: queue $2 had $((c - a)) events, the other none" ||
+		bad "$1: queue $2 had $((c - a)) events, the other $((d - b))"
+}
+if part steer; then
+	g "nictool steer eth0" | grep STEER
+	steered "the control ring" 1
+	steered "and back" 0
+	steered "once more" 1
+	kill_backend
+	wait_until 20 "an answer" alive
+	steered "a new backend" 0
 fi
 
 # The program is there for three seconds and says so on the console; dom0 pings
