@@ -8,6 +8,8 @@
  *  3. With several disk operations in flight a sleep waits for a good part
  *     of them, but no longer than BATCH_WAIT_NS: waking for each one would
  *     cost more than the operation. A task that is due always goes first.
+ *  4. Short bursts go before other processes. In a flood it is like them:
+ *     those who are to read what it brings would lose most of it otherwise.
  *
  * Single-threaded; all state here is the thread's. Never blocks outside of
  * loop_round(). Next: events.c.
@@ -16,10 +18,13 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #define ENTRIES 1024
 #define BATCH_WAIT_NS 1000000
+#define PREFERRED (-10)
+#define CALM_NS 100000000u
 
 static struct io_uring ring;
 static struct loop_task *first_task, **last_task = &first_task;
@@ -27,6 +32,7 @@ static struct loop_task *timers;
 static int in_flight;
 static unsigned int busy_rounds;
 static void (*before_sleep)(void);
+static uint64_t calm_ns;		/* gives way until then; 0: it does not */
 
 int loop_init(void)
 {
@@ -79,6 +85,19 @@ uint64_t loop_now_ns(void)
 void loop_before_sleep(void (*fn)(void))
 {
 	before_sleep = fn;
+}
+
+int loop_prefer(void)
+{
+	calm_ns = 0;
+	return setpriority(PRIO_PROCESS, 0, PREFERRED);
+}
+
+void loop_give_way(void)
+{
+	if (!calm_ns)
+		setpriority(PRIO_PROCESS, 0, 0);
+	calm_ns = loop_now_ns() + CALM_NS;
 }
 
 void loop_in_flight(int change)
@@ -173,6 +192,8 @@ static int enter(void)
 	busy_rounds = 0;
 	if (before_sleep)
 		before_sleep();
+	if (calm_ns && loop_now_ns() > calm_ns)
+		loop_prefer();
 	if (in_flight > 2) {
 		want = (unsigned int)in_flight - (unsigned int)in_flight / 4;
 		if (wait_ns > BATCH_WAIT_NS)

@@ -50,6 +50,10 @@ void loop_queue_after(struct loop_task *task, uint64_t delay_ns);
 void loop_cancel(struct loop_task *task);
 /* Disk operations under way: with many, a sleep waits for a part of them. */
 void loop_in_flight(int change);
+/* Before other processes, from now on. -1: errno says why not. */
+int loop_prefer(void);
+/* More work than the others can follow: like them for the next 100 ms. */
+void loop_give_way(void);
 /* One round: sleep if nothing is to do, see completions, run tasks. */
 int loop_round(void);
 uint64_t loop_now_ns(void);

@@ -19,7 +19,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "backend-drivers/daemon/device.h"
 #include "backend-drivers/daemon/events.h"
@@ -28,7 +27,6 @@
 #include "backend-drivers/daemon/loop.h"
 
 #define LOCK_WAIT_MS 5000
-#define PRIORITY (-10)
 
 static int fatal(const char *what, int rc, const char *hint)
 {
@@ -53,8 +51,7 @@ static void prefer_batches(void)
 {
 	const struct sched_param none = { 0 };
 
-	if (sched_setscheduler(0, SCHED_BATCH, &none) ||
-	    setpriority(PRIO_PROCESS, 0, PRIORITY))
+	if (sched_setscheduler(0, SCHED_BATCH, &none) || loop_prefer())
 		log_line("scheduling as it is: %s", strerror(errno));
 }
 

@@ -31,6 +31,7 @@
 
 #define BATCH 64
 #define ROUNDS 4
+#define FLOOD 64	/* packets a round */
 #define PAGE 4096
 #define ARENA (1280 * 1024)
 #define STALL_NS 100000000u
@@ -435,6 +436,7 @@ static bool arm_all_tx(struct net_link *l)
 void net_link_run(struct loop_task *task)
 {
 	struct net_link *l = (struct net_link *)task;
+	unsigned long before = l->sent;
 	int more = run_ctrl(l) ? run_all_tx(l) : -EPROTO;
 
 	l->rounds++;
@@ -444,6 +446,8 @@ void net_link_run(struct loop_task *task)
 		device_stop(&l->nic->dev);
 		return;
 	}
+	if (l->sent - before >= FLOOD)
+		loop_give_way();
 	if (more || arm_all_tx(l))
 		loop_queue(&l->task);
 }
