@@ -5,6 +5,7 @@
 #
 #   BENCH=full     five rounds instead of three, longer rows, 200 domains
 #   SYSTEMS_ONLY="xylem xen-debian"  PASSES_ONLY="work life"    only those
+#   ROWS_ONLY=tcp_out,tcp_in    of the work pass, only those
 #   ROUNDS=3  MINUTES=57   stop before the unit that would end later
 #   OTHERS=0,10,50  EIGHT=1|0   domains beside the one whose life is timed
 #   HOGS=fork,memory,disk,event  the neighbours of the isolation pass
@@ -89,7 +90,7 @@ key() {
 	cat "$HYP" $B/image/dom0.cpio $o/*.cpio $o/kernel/vmlinuz \
 		$B/kernel/xen-4.17/xen tests/bench/{pv,virt,bare,lib,systems}.sh |
 		sha256sum | cut -c1-16
-	echo "$ACCEL $sec $others $hogs $eight $(qemu-system-x86_64 --version | head -n 1)"
+	echo "$ACCEL $sec $others $hogs $eight $ROWS_ONLY $(qemu-system-x86_64 --version | head -n 1)"
 }
 
 # store LOG FILE: the figures of a unit; fails, and says why, when there are
@@ -173,5 +174,5 @@ run)
 	tests/bench/report.sh || rc=1
 	exit $rc ;;
 report) tests/bench/report.sh ;;
-*) sed -n '4,20s/^# \{0,1\}//p' "$0"; exit 2 ;;
+*) sed -n '4,21s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

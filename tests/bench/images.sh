@@ -113,7 +113,8 @@ l1() {
 qemu_files() {
 	$here/debs.sh take "$1" usr/bin/qemu-system-x86_64 \
 		usr/share/seabios/bios-256k.bin usr/share/qemu/linuxboot_dma.bin \
-		usr/share/qemu/kvmvapic.bin
+		usr/share/qemu/kvmvapic.bin \
+		usr/lib/x86_64-linux-gnu/qemu/accel-tcg-x86_64.so
 	mv "$1"/usr/share/seabios/bios-256k.bin "$1"/usr/share/qemu/
 	rmdir "$1"/usr/share/seabios
 }

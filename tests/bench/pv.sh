@@ -14,7 +14,7 @@ conlog() { echo /var/log/xen/console/guest-"$1".log; }
 black=none
 [ "$(arg bench.front)" = xylem ] && black=xen-blkfront,xen-netfront
 limit=$(arg bench.limit)
-need loop
+need loop # where a file becomes a disk by it
 
 # debian NAME ROWS [LINE...]: a config for the Debian guest.
 debian() {
@@ -35,7 +35,7 @@ debian() {
 }
 
 devices() {
-	echo "disk = [ \"phy:$1,xvda,w\" ]"
+	echo "disk = [ \"$1,raw,xvda,rw\" ]"
 	echo "vif = [ \"bridge=xenbr0,mac=00:16:3e:00:00:$2\" ]"
 }
 
@@ -47,7 +47,7 @@ trivial() {
 work() {
 	make_disk
 	netbench serve &
-	debian b "$(arg bench.rows)" "$(devices "$dev" 02)"
+	debian b "$(arg bench.rows)" "$(devices "$image" 02)"
 	xl create /tmp/b.cfg >/tmp/out 2>&1 || {
 		lost guest "xl create: $(tail -n 1 /tmp/out)"
 		cat /tmp/out
@@ -113,7 +113,7 @@ life() {
 		xl destroy o$i
 	done
 	make_disk
-	debian d idle "$(devices "$dev" 02)"
+	debian d idle "$(devices "$image" 02)"
 	for i in 1 2; do
 		born d debian_0 "GUEST-INIT up" && died d debian_0
 	done
@@ -151,13 +151,11 @@ more() { [ $(($(grep -ca '^BENCH victim' "$1") - $(head -n "$(cat /tmp/from)" \
 	"$1" | grep -ca '^BENCH victim'))) -ge "$2" ]; }
 
 isolation() {
-	local hog dev2
+	local hog
 	make_disk
 	head -c 33554432 /dev/zero >/tmp/disks/hog.img
-	dev2=$(losetup -f)
-	losetup "$dev2" /tmp/disks/hog.img
 	netbench serve &
-	debian v victim "$(devices "$dev" 02)"
+	debian v victim "$(devices "$image" 02)"
 	xl create /tmp/v.cfg >/tmp/out 2>&1 || {
 		lost victim "xl create: $(tail -n 1 /tmp/out)"
 		return
@@ -166,7 +164,7 @@ isolation() {
 		{ lost victim "it never started"; return; }
 	rounds 3 | while read -r row value; do emit "${row}_alone" "$value"; done
 	for hog in $(arg bench.hogs | tr , ' '); do
-		debian h hog-"$hog" "$(devices "$dev2" 03)"
+		debian h hog-"$hog" "$(devices /tmp/disks/hog.img 03)"
 		sed -i 's/bench.ip=10.9.0.2/bench.ip=10.9.0.3/' /tmp/h.cfg
 		rm -f "$(conlog h)"
 		xl create /tmp/h.cfg >/tmp/out 2>&1 || {

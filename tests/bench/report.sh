@@ -146,9 +146,10 @@ X
 	awk -F'|' '{ print "* **" $1 "**: " $5 }' <<<"$SYSTEMS"
 	cat <<'X'
 
-All boot in QEMU with `-M q35 -smp 1 -m 4096 -cpu max,-smap,-erms,-fsrm`; a guest has 256 MiB, one disk (a loop device over
-128 MiB of tmpfs in dom0, or in the machine where KVM runs; on the bare machine a virtio disk over tmpfs of the host, QEMU's
-cache on) and one NIC on a bridge; the peer of the network rows is dom0 (on the bare machine: the host, by a tap device).
+All boot in QEMU with `-M q35 -smp 1 -m 4096 -cpu max,-smap,-erms,-fsrm`; a guest has 256 MiB, one disk (an image file of
+128 MiB in dom0's tmpfs, or in that of the machine where KVM runs, with the line for it that each toolstack documents: our backend
+and QEMU open the file, Debian's xl puts a loop device over it for the kernel's backend; on the bare machine a virtio disk over
+tmpfs of the host, QEMU's cache on) and one NIC on a bridge; the peer of the network rows is dom0 (on the bare machine: the host, by a tap device).
 kvm-emulated runs with `-cpu host,-kvm` on `-M pc`: KVM's signature is hidden, so no clock, no spin locks and no steal time of
 its own; kvm-virtio with `-cpu host`. Kernels that cannot read the counter's frequency from a hypervisor are told it
 (`tsc_early_khz=`). Cells are medians; (minimum..maximum) where there is more than one round. The last columns say how many times

@@ -20,9 +20,9 @@ soft|soft|cpu|150 0 0 0|QEMU translating the guest in Xylem'"'"'s dom0, IDE and 
 field() { awk -F'|' -v s="$1" -v n="$2" '$1 == s { print $n }' <<<"$SYSTEMS"; }
 
 # boot PASS SYSTEM LOG: one unit; qemu.sh's status. Uses sec, others, eight,
-# hogs, khz, seconds (the limit).
+# hogs, khz, seconds (the limit), ROWS_ONLY.
 boot() {
-	local pass=$1 system=$2 words qemux='' rows
+	local pass=$1 system=$2 words qemux='' rows only=$ROWS_ONLY
 	local args=(ACCEL="$ACCEL" OUT=quiet LOG="$3" LIMIT="$seconds"
 		EXTRA=$o/extra)
 	rows=$(field "$system" 3)
@@ -39,10 +39,11 @@ boot() {
 	fi
 	case $pass in
 	instr) words+=" bench.pass=work" ;;
-	soft) words+=" bench.pass=work bench.cpu=null_syscall,page_fault,mmap,fork_exit" ;;
-	*) words+=" bench.pass=$pass" ;;
+	soft) words+=" bench.pass=work" only=null_syscall,page_fault,mmap,fork_exit ;;
+	work) words+=" bench.pass=work" ;;
+	*) words+=" bench.pass=$pass" only= ;;
 	esac
-	words+=" bench.rows=$rows"
+	words+=" bench.rows=$rows bench.only=$only"
 	case $system in
 	bare)
 		bare "${args[@]}" HYP=none IMAGE=$o/guest.cpio QEMUX="$qemux" \

@@ -20,6 +20,7 @@ root=
 
 # The loader by name: in dom0 the libraries lie elsewhere.
 run_qemu() {
+	export QEMU_MODULE_DIR=$root/usr/lib/x86_64-linux-gnu/qemu
 	exec $root/lib64/ld-linux-x86-64.so.2 \
 		--library-path $root/lib/x86_64-linux-gnu \
 		$root/usr/bin/qemu-system-x86_64 -L $root/usr/share/qemu "$@"
@@ -41,10 +42,10 @@ start() {
 		-kernel /extra/vmlinuz -initrd /extra/guest.cpio \
 		-netdev tap,id=n,ifname=tap0,script=no,downscript=no
 	if [ $devices = virtio ]; then
-		set -- "$@" -drive "file=$dev,format=raw,if=virtio,cache=none" \
+		set -- "$@" -drive "file=$image,format=raw,if=virtio" \
 			-device virtio-net-pci,netdev=n,romfile=
 	else
-		set -- "$@" -drive "file=$dev,format=raw,if=ide,cache=none" \
+		set -- "$@" -drive "file=$image,format=raw,if=ide" \
 			-device e1000,netdev=n,romfile=
 	fi
 	log=$1
@@ -56,10 +57,13 @@ start() {
 	# The tap is QEMU's: it is there soon after the start.
 	i=0
 	while [ ! -e /sys/class/net/tap0 ] && [ $i -lt 300 ]; do
+		[ -d /proc/$pid ] || break
 		i=$((i + 1))
 		usleep 100000
 	done
-	brctl addif xenbr0 tap0 && ifconfig tap0 up
+	brctl addif xenbr0 tap0 && ifconfig tap0 up && return
+	lost guest "QEMU: $(tail -n 1 /tmp/qemu.out)"
+	return 1
 }
 
 ended() { kill -KILL $pid; wait $pid 2>/dev/null; }
@@ -80,7 +84,7 @@ netbench serve &
 if [ "$(arg bench.pass)" = life ]; then
 	for i in 1 2 3; do
 		from=$(tick)
-		start idle /tmp/guest.log
+		start idle /tmp/guest.log || break
 		seen=$(tick wait /tmp/guest.log 120 "GUEST-INIT up") &&
 			emit debian_0_ready "$(ms "$from" "$seen")" ||
 			lost debian_0 "$(tail -n 1 /tmp/qemu.out)"
@@ -91,9 +95,9 @@ if [ "$(arg bench.pass)" = life ]; then
 	job_clock
 	exit 0
 fi
-start "$(arg bench.rows)" /tmp/guest.log
-follow /tmp/guest.log "$limit"
-[ -s /tmp/guest.log ] || lost guest "$(tail -n 1 /tmp/qemu.out)"
-ended
+if start "$(arg bench.rows)" /tmp/guest.log; then
+	follow /tmp/guest.log "$limit"
+	ended
+fi
 job_clock
 exit 0

@@ -8,7 +8,7 @@
 #   bench.rows=hog-NAME           be that neighbour (cpu, fork, memory, disk,
 #                                 event)
 #   bench.rows=idle               wait for ever
-#   bench.cpu=A,B                 only these rows of latbench
+#   bench.only=A,B                only these rows of the groups
 #   bench.disk=xvda bench.sec=2   the disk; seconds for a row of disk and net
 #   bench.ip=A bench.peer=B       its address; where `netbench serve` listens
 #
@@ -22,6 +22,7 @@ arg() {
 	done
 }
 rows=$(arg bench.rows)
+only=$(arg bench.only)
 sec=$(arg bench.sec)
 disk=/dev/$(arg bench.disk)
 peer=$(arg bench.peer)
@@ -30,11 +31,15 @@ loadmods /lib/modules/bench.list 2>/dev/null
 
 emit() { echo "BENCH $1 $2"; }
 lost() { echo "BENCH-FAIL $*"; }
+wanted() {
+	[ -z "$only" ] || case ,$only, in *,"$1",*) ;; *) return 1 ;; esac
+}
 
 # timed ROW DIVISOR COMMAND...: the command's time in ms, divided.
 timed() {
 	local row=$1 by=$2
 	shift 2
+	wanted "$row" || return
 	tick run "$@" >/tmp/out 2>&1
 	set -- $(grep '^TICK' /tmp/out)
 	if [ "$4" = 0 ]; then
@@ -46,8 +51,13 @@ timed() {
 }
 
 cpu_rows() {
-	local word name value rest
-	/bin/latbench $(arg bench.cpu | tr , ' ') 2>&1 |
+	local word name value rest names=
+	for name in null_syscall signal page_fault mmap pipe unix ctx2 ctx16 \
+			fork_exit fork_exec; do
+		wanted $name && names="$names $name"
+	done
+	[ -n "$names" ] || return
+	/bin/latbench $names 2>&1 |
 		while read -r word name value rest; do
 			if [ "$word" = BENCH ]; then
 				emit "$name" "$value"
@@ -78,6 +88,7 @@ mount_disk() {
 io() {
 	local row=$1 field=$2 out
 	shift 2
+	wanted "$row" || return
 	out=$(iobench "$disk" "$1" "$2" "$sec" "$3" 2>&1) || {
 		lost "$row" "$out"
 		return
@@ -99,6 +110,7 @@ disk_rows() {
 
 net() {
 	local row=$1 out
+	wanted "$row" || return
 	out=$(timeout 60 netbench "$2" "$peer" "$sec" 2>&1) || {
 		lost "$row" "$out"
 		return
