@@ -32,7 +32,7 @@ static struct loop_task *timers;
 static int in_flight;
 static unsigned int busy_rounds;
 static void (*before_sleep)(void);
-static uint64_t calm_ns;		/* gives way until then; 0: it does not */
+static uint64_t calm_ns;	/* gives way until then; 0: does not */
 
 int loop_init(void)
 {
