@@ -191,7 +191,8 @@ static void commit_rqs(struct blk_mq_hw_ctx *hctx)
 
 /*
  * A whole plug at once. What cannot be sent now stays in the list: blk-mq
- * brings it again, one by one.
+ * brings it again, one by one. Who takes a plug also shows the requests to
+ * those who walk the tags: without, none of them would ever time out.
  */
 static void queue_rqs(struct rq_list *list)
 {
@@ -210,6 +211,7 @@ static void queue_rqs(struct rq_list *list)
 			q = next;
 			spin_lock_irq(&q->lock);
 		}
+		rq->mq_hctx->tags->rqs[rq->tag] = rq;
 		if (q->stopped || send(q, rq))
 			xbf_list_add(&left, rq);
 	}

@@ -8,9 +8,10 @@
  * frontend to close the device, at most 30 s or until SIGTERM, says "LIAR
  * frontend closed" or "LIAR frontend in state n", and takes the device away.
  *
- * Lies of both: id, twice, jump, back, silent. Of a disk also: op, geometry.
- * Of a NIC also: late, which answers all, eight seconds after the first packet;
- * in its receive ring: rx-id, rx-long, rx-jump, rx-endless.
+ * Lies of both: id, twice, jump, back, silent. Of a disk also: op, geometry,
+ * and batch: honest until 20 requests come at once, and silent then. Of a NIC
+ * also: late, which answers all, eight seconds after the first packet; in its
+ * receive ring: rx-id, rx-long, rx-jump, rx-endless.
  *
  * Reads the ring as any backend does and writes only where it must lie. Exit
  * status 0 when the lie was told. Single-threaded; nothing outlives it.
