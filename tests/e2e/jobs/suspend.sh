@@ -35,6 +35,8 @@ must_log "$log" 60 "SERVE ready" "the guest's service"
 wait_until 10 "its first answer" alive || { bad "no answer"; finish; }
 check "disk driven by $blk" g "test -e /sys/bus/xen/drivers/$blk/vbd-51712"
 check "NIC driven by $net" g "test -e /sys/bus/xen/drivers/$net/vif-0"
+[ "$front" = stock ] ||
+	check "packets are steered to one queue" g "nictool steer eth0 1"
 head -c 16777216 /dev/urandom >/tmp/sent
 sum=$(sha256sum </tmp/sent | cut -c1-64)
 
@@ -101,6 +103,8 @@ while [ $round -lt $rounds ]; do
 		g "dmesg | grep 'requests sent again' | tail -n 1 |
 		grep -v ' 0 requests'"
 done
+[ "$front" = stock ] || check "the new backends steer them, too" \
+	g "! dmesg | grep 'does not steer'"
 g "dmesg | tail -n 12" >/tmp/dmesg
 sed 's/^/  | /' /tmp/dmesg
 check "destroy" timeout 60 xl destroy f
