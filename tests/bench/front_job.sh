@@ -2,8 +2,8 @@
 #
 # What each set of frontends costs and gives (tests/bench/frontends.sh): as
 # "RESULT set.name value". bench.fronts=stock,xylem says which sets, each with a
-# guest of its own; the guests take turns at each figure, because two boots of one
-# QEMU differ by more than two drivers do. bench.mode=icount counts
+# guest of its own; the guests take turns at each figure, because a machine's pace
+# changes by more, in minutes, than two drivers differ. bench.mode=icount counts
 # instructions (QEMU must count them), wall takes rates; bench.rounds of either.
 #
 # A guest executes what comes to its port 7000. Instructions for an operation
@@ -118,6 +118,11 @@ w_udp_in() {
 figures=$wall round=0
 [ "$mode" = icount ] && figures=$icount
 while [ $((round += 1)) -le "$rounds" ]; do
+	back=
+	for f in $fronts; do
+		back="$f $back"
+	done
+	fronts=$back	# who was first is last
 	for figure in $figures; do
 		for f in $fronts; do
 			turn "$f"

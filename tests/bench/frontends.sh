@@ -7,10 +7,10 @@
 #   KERNELDIR=build/kernel/guest  INITRD=build/image/guest-xylem.cpio
 #   REUSE=1   take the logs that are there (build/logs/front-bench-*.log)
 #
-# Each hypervisor boots once a mode, with a guest for each set of frontends,
-# which take turns: icount counts instructions for an operation (repeatable,
-# also on a busy machine), wall takes rates (keep the machine quiet). The same
-# images for all; medians. The table goes to the screen and
+# icount counts instructions for an operation (repeatable, also on a busy
+# machine), in a boot for each set of frontends: beside another guest the order
+# shows. wall takes rates (keep the machine quiet) in one boot, where a guest
+# for each set takes its turn. Medians. The table goes to the screen and
 # build/results/frontends.txt, the figures to build/results/frontends.json.
 
 cd "${0%/*}/../.." || exit 2
@@ -38,22 +38,41 @@ cp tests/e2e/guest/serve.sh $x/g/script.sh
 cat "$INITRD" $x/g.cpio >$x/x/guest.cpio
 cp "$KERNELDIR/vmlinuz" $t/iobench $t/udp $t/domtime $x/x/
 
-log_of() { echo "front-bench-$2-${1##*/}"; }
+# log_of HYP MODE FRONTS
+log_of() { echo "front-bench-$2-${1##*/}-${3// /-}"; }
+
+# bench HYP MODE FRONTS ROUNDS QEMUX: one boot.
+bench() {
+	local name
+
+	name=$(log_of "$1" "$2" "$3")
+	[ -n "$REUSE" ] && [ -s "$B/logs/$name.log" ] && return
+	echo "frontends: $2, ${1##*/}, $3" >&2
+	tests/e2e/qemu.sh HYP="$1" JOB=tests/bench/front_job.sh EXTRA=$x/x \
+		OUT=quiet LOG="$name" LIMIT=1500 ACCEL=tcg QEMUX="$5" DOM0CMD="\
+bench.fronts=${3// /,} bench.mode=$2 bench.rounds=$4" ||
+		echo "frontends: $name failed; its rows are empty" >&2
+}
 for mode in $modes; do
 	for hyp in $HYPS; do
-		name=$(log_of "$hyp" "$mode")
-		[ -n "$REUSE" ] && [ -s "$B/logs/$name.log" ] && continue
-		qemux='' n=${ROUNDS:-5}
-		[ $mode = icount ] && qemux='-icount shift=0,sleep=off' \
-			n=${ROUNDS:-3}
-		echo "frontends: $mode, ${hyp##*/}" >&2
-		tests/e2e/qemu.sh HYP="$hyp" JOB=tests/bench/front_job.sh \
-			EXTRA=$x/x OUT=quiet LOG="$name" LIMIT=1500 \
-			ACCEL=tcg QEMUX="$qemux" \
-			DOM0CMD="bench.fronts=${FRONTS// /,} bench.mode=$mode bench.rounds=$n" ||
-			echo "frontends: $name failed; its rows are empty" >&2
+		if [ $mode = wall ]; then
+			bench "$hyp" wall "$FRONTS" "${ROUNDS:-5}" ''
+			continue
+		fi
+		for front in $FRONTS; do
+			bench "$hyp" icount "$front" "${ROUNDS:-3}" \
+				'-icount shift=0,sleep=off'
+		done
 	done
 done
+
+# value HYP FRONT MODE KEY
+value() {
+	local fronts=$2
+
+	[ "$3" = wall ] && fronts=$FRONTS
+	median "$(log_of "$1" "$3" "$fronts")" "$2.$4"
+}
 
 # median LOG NAME: of the RESULT lines of that name; nothing if there are none.
 median() {
@@ -93,8 +112,7 @@ mkdir -p $B/results
 			printf '%-46s' "$text"
 			for hyp in $HYPS; do
 				for front in $FRONTS; do
-					v=$(median "$(log_of "$hyp" $mode)" \
-						"$front.$key")
+					v=$(value "$hyp" "$front" $mode "$key")
 					printf ' %18s' "${v:--}"
 				done
 			done
@@ -109,8 +127,7 @@ mkdir -p $B/results
 		while IFS='|' read -r key text; do
 			for hyp in $HYPS; do
 				for front in $FRONTS; do
-					v=$(median "$(log_of "$hyp" $mode)" \
-						"$front.$key")
+					v=$(value "$hyp" "$front" $mode "$key")
 					printf '%s\n{"hypervisor": "%s", "frontends": "%s", "figure": "%s", "value": %s}' \
 						"$sep" "${hyp##*/}" "$front" "$key" \
 						"${v:-null}"
