@@ -53,10 +53,25 @@ data() {
 	}' $o/figures -
 }
 
-# plot NAME TITLE PASS GROUP
+# The same of the rows of the README, but for the two that would hide the rest.
+headline() {
+	tests/bench/headline.sh | awk -F' *[|] *' '
+	NR == 1 { for (i = 4; i < NF; i++) {
+			id[i] = $i
+			skip[i] = $i == "bare" || $i == "xen-ours"
+		}
+		$2 = "row" }
+	NR != 2 {
+		printf "\"%s\"", $2
+		for (i = 4; i < NF; i++) if (!skip[i]) printf " %s", $i
+		print ""
+	}'
+}
+
+# plot NAME TITLE DATA...: what the function DATA... prints.
 plot() {
 	local term n
-	data "$3" "$4" >"$o/$1.dat"
+	"${@:3}" >"$o/$1.dat"
 	n=$(head -n 1 "$o/$1.dat" | wc -w)
 	# Bars of one system say nothing.
 	[ "$(wc -l <"$o/$1.dat")" -gt 1 ] && [ "$n" -gt 2 ] || {
@@ -85,9 +100,10 @@ X
 	echo "plots: $o/$1.png, $o/$1.svg"
 }
 
-plot cpu "The kernel's mechanisms, wall time" work cpu
-plot instructions "The kernel's mechanisms, instructions" instr cpu
-plot job "Whole jobs" work job
-plot disk "Disk" work disk
-plot net "Network" work net
-plot life "Life of domains" life life
+plot cpu "The kernel's mechanisms, wall time" data work cpu
+plot instructions "The kernel's mechanisms, instructions" data instr cpu
+plot job "Whole jobs" data work job
+plot disk "Disk" data work disk
+plot net "Network" data work net
+plot life "Life of domains" data life life
+plot headline "The same work on every system" headline

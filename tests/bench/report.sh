@@ -171,6 +171,10 @@ X
 		table ${t%%:*}
 		echo
 	done
+	echo "## In short: times as good as Xen 4.17"
+	echo
+	tests/bench/headline.sh
+	echo
 	echo "## Isolation"
 	echo
 	isolation_table
