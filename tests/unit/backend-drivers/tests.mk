@@ -14,6 +14,10 @@ SRCS_$(BE)/gather := $(BE)/gather.c
 SRCS_$(BE)/flowhash := $(BE)/flowhash.c
 SRCS_$(BE)/netctrl := $(BE)/netctrl.c $(BE)/flowhash.c
 
+UNIT_TESTS += backend-drivers/daemon/loop
+SRCS_backend-drivers/daemon/loop := backend-drivers/daemon/loop.c
+LIBS_backend-drivers/daemon/loop := -luring
+
 MODEL_TESTS += blk_ring net_ring
 SRCS_blk_ring := $(BE)/blkback.c
 SRCS_net_ring := $(BE)/netback.c

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The daemon's event loop on a real io_uring: the order of tasks, timers,
+ * completions before tasks, and the priority in a flood. Skipped where the
+ * kernel has no io_uring for us; the priority also where we may not raise it.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "backend-drivers/daemon/loop.h"
+
+#define MS 1000000ull
+
+static bool usable;
+static char order[64];
+
+struct named {
+	struct loop_task task;		/* first */
+	char name;
+	int again;			/* queues itself so often */
+};
+
+static void note(char c)
+{
+	size_t n = strlen(order);
+
+	assert_true(n + 1 < sizeof(order));
+	order[n] = c;
+	order[n + 1] = 0;
+}
+
+static void named_run(struct loop_task *task)
+{
+	struct named *n = (struct named *)task;
+
+	note(n->name);
+	if (n->again-- > 0)
+		loop_queue(task);
+}
+
+static struct named named(char name, int again)
+{
+	return (struct named){ .task.run = named_run, .name = name,
+			       .again = again };
+}
+
+static int start(void **state)
+{
+	(void)state;
+	usable = !loop_init();
+	return 0;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	order[0] = 0;
+	return 0;
+}
+
+static void round_of(void)
+{
+	if (!usable)
+		skip();
+	assert_int_equal(loop_round(), 0);
+}
+
+static void tasks_run_in_order_once(void **state)
+{
+	struct named a = named('a', 0), b = named('b', 0), c = named('c', 0);
+
+	(void)state;
+	loop_queue(&a.task);
+	loop_queue(&b.task);
+	loop_queue(&a.task);
+	loop_queue(&c.task);
+	loop_cancel(&b.task);
+	loop_queue(&b.task);
+	round_of();
+	assert_string_equal(order, "acb");
+}
+
+static void what_a_task_queues_waits_for_the_next_round(void **state)
+{
+	struct named a = named('a', 1), b = named('b', 0);
+
+	(void)state;
+	loop_queue(&a.task);
+	loop_queue(&b.task);
+	round_of();
+	assert_string_equal(order, "ab");
+	round_of();
+	assert_string_equal(order, "aba");
+}
+
+static void timers_wait_and_a_cancelled_one_never_comes(void **state)
+{
+	struct named a = named('a', 0), b = named('b', 0), c = named('c', 0);
+	uint64_t from = loop_now_ns();
+
+	(void)state;
+	if (!usable)
+		skip();
+	loop_queue_after(&a.task, 20 * MS);
+	loop_queue_after(&b.task, 5 * MS);
+	loop_queue_after(&c.task, 1 * MS);
+	loop_cancel(&c.task);
+	while (strlen(order) < 2)
+		round_of();
+	assert_string_equal(order, "ba");
+	assert_true(loop_now_ns() - from >= 20 * MS);
+}
+
+static int results;
+
+static void seen(struct loop_op *op, int res)
+{
+	struct named *n = (struct named *)(op + 1);
+
+	results += res;
+	note('o');
+	loop_queue(&n->task);
+}
+
+static void completions_are_all_seen_before_a_task_runs(void **state)
+{
+	struct op_and_task {
+		struct loop_op op;
+		struct named then;
+	} a = { { seen }, named('a', 0) }, b = { { seen }, named('b', 0) };
+	char byte[2];
+	int fd[2];
+
+	(void)state;
+	if (!usable)
+		skip();
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(write(fd[1], "xy", 2), 2);
+	io_uring_prep_read(loop_sqe(&a.op), fd[0], &byte[0], 1, 0);
+	io_uring_prep_read(loop_sqe(&b.op), fd[0], &byte[1], 1, 0);
+	results = 0;
+	round_of();
+	assert_string_equal(order, "ooab");
+	assert_int_equal(results, 2);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void sleep_ms(unsigned int ms)
+{
+	struct named t = named('t', 0);
+
+	order[0] = 0;
+	loop_queue_after(&t.task, ms * MS);
+	while (!order[0])
+		round_of();
+}
+
+static int priority(void)
+{
+	return getpriority(PRIO_PROCESS, 0);
+}
+
+static void in_a_flood_it_is_like_other_processes(void **state)
+{
+	(void)state;
+	if (!usable || loop_prefer())
+		skip();
+	assert_int_equal(priority(), -10);
+	loop_give_way();
+	assert_int_equal(priority(), 0);
+	sleep_ms(110);		/* as it goes to sleep it is still a flood */
+	assert_int_equal(priority(), 0);
+	sleep_ms(1);
+	assert_int_equal(priority(), -10);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(tasks_run_in_order_once, setup),
+		cmocka_unit_test_setup(
+			what_a_task_queues_waits_for_the_next_round, setup),
+		cmocka_unit_test_setup(
+			timers_wait_and_a_cancelled_one_never_comes, setup),
+		cmocka_unit_test_setup(
+			completions_are_all_seen_before_a_task_runs, setup),
+		cmocka_unit_test_setup(in_a_flood_it_is_like_other_processes,
+				       setup),
+	};
+
+	return cmocka_run_group_tests(tests, start, NULL);
+}
