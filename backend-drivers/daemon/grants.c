@@ -194,42 +194,38 @@ static uint16_t own_side(union gnt_copy_side *side, void *at, uint16_t bytes,
 	       (uint16_t)(GNT_PAGE_BYTES - offset);
 }
 
-void grant_batch_from(struct grant_batch *b, const struct grant_page *from,
-		      void *to, bool *failed)
+/* Between their page and our memory; out: towards them. */
+static void add_page(struct grant_batch *b, const struct grant_page *theirs,
+		     uint8_t *ours, bool out, bool *failed)
 {
 	uint16_t done = 0;
 
-	while (done < from->length_bytes) {
+	while (done < theirs->length_bytes) {
 		struct gnt_copy_segment *s = add(b, failed);
+		union gnt_copy_side *far = out ? &s->dest : &s->source;
 
-		s->source.foreign.ref = from->gref;
-		s->source.foreign.offset = from->offset_bytes + done;
-		s->source.foreign.domid = (uint16_t)from->domid;
-		s->flags = GNT_COPY_SOURCE_GREF;
-		s->len = own_side(&s->dest, (uint8_t *)to + done,
-				  from->length_bytes - done, &s->flags,
-				  GNT_COPY_DEST_GREF);
+		far->foreign.ref = theirs->gref;
+		far->foreign.offset = theirs->offset_bytes + done;
+		far->foreign.domid = (uint16_t)theirs->domid;
+		s->flags = out ? GNT_COPY_DEST_GREF : GNT_COPY_SOURCE_GREF;
+		s->len = own_side(out ? &s->source : &s->dest, ours + done,
+				  theirs->length_bytes - done, &s->flags,
+				  out ? GNT_COPY_SOURCE_GREF :
+					GNT_COPY_DEST_GREF);
 		done += s->len;
 	}
+}
+
+void grant_batch_from(struct grant_batch *b, const struct grant_page *from,
+		      void *to, bool *failed)
+{
+	add_page(b, from, to, false, failed);
 }
 
 void grant_batch_to(struct grant_batch *b, const struct grant_page *to,
 		    void *from, bool *failed)
 {
-	uint16_t done = 0;
-
-	while (done < to->length_bytes) {
-		struct gnt_copy_segment *s = add(b, failed);
-
-		s->dest.foreign.ref = to->gref;
-		s->dest.foreign.offset = to->offset_bytes + done;
-		s->dest.foreign.domid = (uint16_t)to->domid;
-		s->flags = GNT_COPY_DEST_GREF;
-		s->len = own_side(&s->source, (uint8_t *)from + done,
-				  to->length_bytes - done, &s->flags,
-				  GNT_COPY_SOURCE_GREF);
-		done += s->len;
-	}
+	add_page(b, to, from, true, failed);
 }
 
 void grant_batch_run(struct grant_batch *b)

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The toolstack's memory of its domains.
- *
- *	creating            phase, always PHASE_BYTES wide, written in place
- *	name web
- *	mac 00163e112233    one per NIC, in order
- *	disk w 2049 131 /srv/web.img
- *	config              the rest is the configuration as it was given
+ * The toolstack's memory of its domains: its files and their locks.
  *
  * Rules: 1. a file appears whole (rename) and changes only in its phase;
  * 2. what cannot be parsed is skipped, not trusted; 3. locks are advisory,
@@ -14,9 +8,10 @@
  * for each name, to the UUID that took it last: it is made before the file
  * with that name appears, and may outlive it.
  * Lock: those of the files. Never: talks to hypervisor or store.
- * Next: reap.c.
+ * Next: state_record.c, then reap.c.
  */
 #include "dom0-tools/xl/state.h"
+#include "dom0-tools/xl/state_record.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,17 +30,7 @@
 #define NAMES_DIR RUN_DIR "/name"
 #define LOCK_FILE RUN_DIR "/xl.lock"
 #define PATH_BYTES 256
-#define PHASE_BYTES 9
 #define STATE_BYTES_MAX (1u << 20)
-#define MAC_FORMAT "%02x:%02x:%02x:%02x:%02x:%02x"
-#define DISK_FORMAT "disk %c %llu %llu %s\n"
-
-static const char *const phase_names[] = {
-	[STATE_CREATING] = "creating\n",
-	[STATE_RUNNING] = "running \n",
-	[STATE_PRESERVED] = "preserve\n",
-	[STATE_RESTART] = "restart \n",
-};
 
 static void state_path(const uint8_t uuid[16], char path[80])
 {
@@ -137,40 +122,6 @@ int state_lock(unsigned int seconds, int *fd)
 	return 0;
 }
 
-bool state_identify(const char *path, struct state_disk *d)
-{
-	struct stat st;
-
-	if (stat(path, &st) < 0)
-		return false;
-	d->device = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
-	d->inode = S_ISBLK(st.st_mode) ? 0 : st.st_ino;
-	return true;
-}
-
-static void write_record(FILE *f, const struct domain_config *c,
-			 enum state_phase phase)
-{
-	fprintf(f, "%sname %s\n", phase_names[phase], c->name);
-	for (size_t i = 0; i < c->vif_count; i++) {
-		const uint8_t *m = c->vifs[i].mac;
-
-		fprintf(f, "mac " MAC_FORMAT "\n", m[0], m[1], m[2], m[3],
-			m[4], m[5]);
-	}
-	for (size_t i = 0; i < c->disk_count; i++) {
-		const struct disk_spec *d = &c->disks[i];
-		struct state_disk id;
-
-		if (d->target && state_identify(d->target, &id))
-			fprintf(f, DISK_FORMAT,
-				d->writable ? 'w' : 'r',
-				(unsigned long long)id.device,
-				(unsigned long long)id.inode, d->target);
-	}
-	fprintf(f, "config\n%s", c->text);
-}
-
 /*
  * A restart replaces the file of the life before. When that is gone, somebody
  * destroyed the domain meanwhile, and it must not rise again: ECANCELED.
@@ -204,7 +155,7 @@ int state_begin(const struct domain_config *c, enum state_phase phase, int *fd)
 	f = fdopen(dup(*fd), "w");
 	if (!f)
 		goto fail;
-	write_record(f, c, phase);
+	record_write(f, c, phase);
 	bad = ferror(f);
 	if (fclose(f) || bad)
 		goto fail;
@@ -222,9 +173,10 @@ fail:
 
 int state_set_phase(int fd, enum state_phase phase)
 {
-	if (pwrite(fd, phase_names[phase], PHASE_BYTES, 0) != PHASE_BYTES)
-		return -EIO;
-	return 0;
+	const char *text = record_phase(phase);
+
+	return pwrite(fd, text, RECORD_PHASE_BYTES, 0) == RECORD_PHASE_BYTES ?
+	       0 : -EIO;
 }
 
 bool state_is_removed(int fd)
@@ -301,74 +253,6 @@ static char *slurp(const char *path)
 	return t;
 }
 
-static bool add_disk(struct state *s, char *line)
-{
-	unsigned long long device, inode;
-	struct state_disk *more;
-	char access;
-	int at = 0;
-
-	if (sscanf(line, "%c %llu %llu %n", &access, &device, &inode, &at) < 3)
-		return false;
-	more = realloc(s->disks, (s->disk_count + 1) * sizeof(*more));
-	if (!more)
-		return false;
-	s->disks = more;
-	more[s->disk_count++] =
-		(struct state_disk){ access == 'w', device, inode, line + at };
-	return true;
-}
-
-static bool add_mac(struct state *s, const char *text)
-{
-	uint8_t(*more)[6] = realloc(s->macs, (s->mac_count + 1) * 6);
-
-	if (!more)
-		return false;
-	s->macs = more;
-	return mac_parse(text, s->macs[s->mac_count++]);
-}
-
-static bool parse_line(struct state *s, char *line)
-{
-	if (strncmp(line, "name ", 5) == 0)
-		s->name = line + 5;
-	else if (strncmp(line, "mac ", 4) == 0)
-		return add_mac(s, line + 4);
-	else if (strncmp(line, "disk ", 5) == 0)
-		return add_disk(s, line + 5);
-	return true;
-}
-
-static bool parse(struct state *s)
-{
-	char *p = s->text;
-	unsigned int i;
-
-	for (i = 0; i <= STATE_RESTART; i++)
-		if (strncmp(p, phase_names[i], PHASE_BYTES) == 0)
-			break;
-	if (i > STATE_RESTART)
-		return false;
-	s->phase = (enum state_phase)i;
-	p += PHASE_BYTES;
-	while (*p) {
-		char *end = strchr(p, '\n');
-
-		if (!end)
-			return false;
-		*end = 0;
-		if (strcmp(p, "config") == 0) {
-			s->config = end + 1;
-			return s->name != NULL;
-		}
-		if (!parse_line(s, p))
-			return false;
-		p = end + 1;
-	}
-	return false;
-}
-
 int state_load(const uint8_t uuid[16], struct state *s)
 {
 	char path[80];
@@ -379,7 +263,7 @@ int state_load(const uint8_t uuid[16], struct state *s)
 	s->text = slurp(path);
 	if (!s->text)
 		return -ENOENT;
-	if (parse(s))
+	if (record_parse(s))
 		return 0;
 	state_free(s);
 	return -EINVAL;
@@ -404,24 +288,6 @@ int state_preserve(const struct state *s, const char *name)
 	if (!err)
 		close(fd);
 	return err;
-}
-
-static void write_renamed(FILE *f, const struct state *s, const char *name)
-{
-	fprintf(f, "%sname %s\n", phase_names[s->phase], name);
-	for (size_t i = 0; i < s->mac_count; i++) {
-		const uint8_t *m = s->macs[i];
-
-		fprintf(f, "mac " MAC_FORMAT "\n", m[0], m[1], m[2], m[3],
-			m[4], m[5]);
-	}
-	for (size_t i = 0; i < s->disk_count; i++)
-		fprintf(f, DISK_FORMAT, s->disks[i].writable ? 'w' : 'r',
-			(unsigned long long)s->disks[i].device,
-			(unsigned long long)s->disks[i].inode,
-			s->disks[i].path);
-	/* The last assignment wins. */
-	fprintf(f, "config\n%s\nname = \"%s\"\n", s->config, name);
 }
 
 /* A file that will take the place of one whose lock we hold. */
@@ -471,7 +337,7 @@ int state_rename(const struct state *s, const char *name)
 		err = fresh_open(s->uuid, &n);
 	if (err)
 		return err;
-	write_renamed(n.f, s, name);
+	record_write_renamed(n.f, s, name);
 	return fresh_commit(&n);
 }
 
@@ -482,8 +348,19 @@ int state_update(const struct domain_config *c, enum state_phase phase)
 
 	if (err)
 		return err;
-	write_record(n.f, c, phase);
+	record_write(n.f, c, phase);
 	return fresh_commit(&n);
+}
+
+bool state_identify(const char *path, struct state_disk *d)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return false;
+	d->device = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
+	d->inode = S_ISBLK(st.st_mode) ? 0 : st.st_ino;
+	return true;
 }
 
 const struct state_disk *state_shared_disk(const struct state *s,

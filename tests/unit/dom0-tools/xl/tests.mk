@@ -31,7 +31,7 @@ LIBS_dom0-tools/xl/spec-oracle := -lxlutil -lxenlight
 SRCS_dom0-tools/xl/config := $(XL_CONFIG)
 SRCS_dom0-tools/xl/rows := $(XL_ALL)
 LIBS_dom0-tools/xl/rows := $(XL_LIBS)
-SRCS_dom0-tools/xl/state := $(XL_CONFIG)
+SRCS_dom0-tools/xl/state := $(XL_CONFIG) dom0-tools/xl/state_record.c
 CFLAGS_dom0-tools/xl/state := -DRUN_DIR='"/tmp/xylem-state-test"'
 SRCS_dom0-tools/xl/show := $(XL_ALL)
 LIBS_dom0-tools/xl/show := $(XL_LIBS)
