@@ -5,7 +5,8 @@
  * Rules: 1. every complaint names the setting and what would do; 2. a setting
  * without effect here is warned of, once, and never an error, unless the
  * guest could not run without it; 3. defaults are those of xl and xl.conf.
- * Lock: none. Never: looks at disks or at the hypervisor. Next: create.c.
+ * Lock: none. Never: looks at disks or at the hypervisor.
+ * Next: config_devices.c, then create.c.
  */
 #include "dom0-tools/xl/config.h"
 
@@ -14,9 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 
-#include "dom0-tools/xl/cfg.h"
+#include "dom0-tools/xl/config_reader.h"
 #include "dom0-tools/xl/cpulist.h"
 #include "dom0-tools/xl/keys.h"
 #include "dom0-tools/xl/report.h"
@@ -25,71 +25,7 @@
 #define MEMORY_MIB_MAX (1ul << 20)
 #define VCPUS_MAX 128
 #define DEFAULT_EVENT_CHANNELS 1023
-#define DEFAULT_BRIDGE "xenbr0"
-#define XL_CONF "/etc/xen/xl.conf"
 #define NAME_BYTES_MAX 128
-
-struct reader {
-	const struct cfg *cfg;
-	const char *source;
-	bool failed;
-};
-
-static void bad(struct reader *r, const char *key, const char *what)
-{
-	const struct cfg_value *v = cfg_find(r->cfg, key);
-
-	report_error("%s:%u: '%s' %s", r->source, v ? v->line : 0, key, what);
-	r->failed = true;
-}
-
-/* The string, or NULL when it is not set. Numbers are strings too. */
-static const char *text(struct reader *r, const char *key)
-{
-	const struct cfg_value *v = cfg_find(r->cfg, key);
-
-	if (!v)
-		return NULL;
-	if (v->is_list) {
-		bad(r, key, "must be a string, not a list");
-		return NULL;
-	}
-	return v->text;
-}
-
-static char *text_copy(struct reader *r, const char *key)
-{
-	const char *s = text(r, key);
-	char *copy;
-
-	if (!s || !*s)
-		return NULL;
-	copy = strdup(s);
-	r->failed |= !copy;
-	return copy;
-}
-
-static unsigned long number(struct reader *r, const char *key,
-			    unsigned long otherwise, unsigned long most)
-{
-	const char *s = text(r, key);
-	unsigned long n;
-	char *end;
-
-	if (!s)
-		return otherwise;
-	errno = 0;
-	n = strtoul(s, &end, 0);
-	if (!*s || *s == '-' || *end || errno) {
-		bad(r, key, "must be a number");
-		return otherwise;
-	}
-	if (n > most) {
-		bad(r, key, "is larger than Xylem can do");
-		return otherwise;
-	}
-	return n;
-}
 
 static const char *const action_names[] = {
 	[ACTION_DESTROY] = "destroy",
@@ -119,12 +55,12 @@ bool action_parse(const char *name, enum action *a)
 
 static enum action action(struct reader *r, const char *key, enum action a)
 {
-	const char *s = text(r, key);
+	const char *s = reader_text(r, key);
 	const char *near;
 
 	if (!s || action_parse(s, &a))
 		return a;
-	bad(r, key, "is no known action");
+	reader_bad(r, key, "is no known action");
 	near = nearest_name(s, action_names);
 	report_hint("%s%s%s", near ? "did you mean '" : "try ",
 		    near ? near :
@@ -163,11 +99,11 @@ bool uuid_parse(const char *t, uint8_t uuid[16])
 /* Version 4: random, but for the six bits that say so. */
 static void read_uuid(struct reader *r, uint8_t uuid[16])
 {
-	const char *s = text(r, "uuid");
+	const char *s = reader_text(r, "uuid");
 
 	if (s) {
 		if (!uuid_parse(s, uuid))
-			bad(r, "uuid", "is no UUID");
+			reader_bad(r, "uuid", "is no UUID");
 		return;
 	}
 	if (getrandom(uuid, 16, 0) != 16)
@@ -179,14 +115,14 @@ static void read_uuid(struct reader *r, uint8_t uuid[16])
 /* cmdline= alone, or root= and extra= joined. */
 static char *read_cmdline(struct reader *r)
 {
-	const char *cmdline = text(r, "cmdline");
-	const char *root = text(r, "root");
-	const char *extra = text(r, "extra");
+	const char *cmdline = reader_text(r, "cmdline");
+	const char *root = reader_text(r, "root");
+	const char *extra = reader_text(r, "extra");
 	char *joined = NULL;
 	int n;
 
 	if (!cmdline)
-		cmdline = text(r, "bootargs");
+		cmdline = reader_text(r, "bootargs");
 	if (cmdline) {
 		if (root || extra)
 			report_warning("%s: 'root' and 'extra' are ignored, "
@@ -202,186 +138,42 @@ static char *read_cmdline(struct reader *r)
 
 static void read_memory(struct reader *r, struct domain_config *c)
 {
-	unsigned long mib = number(r, "memory", 0, MEMORY_MIB_MAX);
-	unsigned long most = number(r, "maxmem", 0, MEMORY_MIB_MAX);
+	unsigned long mib = reader_number(r, "memory", 0, MEMORY_MIB_MAX);
+	unsigned long most = reader_number(r, "maxmem", 0, MEMORY_MIB_MAX);
 
 	if (!mib)
 		mib = most ? most : DEFAULT_MEMORY_MIB;
 	if (!most)
 		most = mib;
 	if (most < mib)
-		bad(r, "maxmem", "is less than 'memory'");
+		reader_bad(r, "maxmem", "is less than 'memory'");
 	c->memory_kib = mib << 10;
 	c->max_memory_kib = most << 10;
 }
 
 static void read_vcpus(struct reader *r, struct domain_config *c)
 {
-	c->vcpus = (uint32_t)number(r, "vcpus", 1, VCPUS_MAX);
-	c->max_vcpus = (uint32_t)number(r, "maxvcpus", c->vcpus, VCPUS_MAX);
+	c->vcpus = (uint32_t)reader_number(r, "vcpus", 1, VCPUS_MAX);
+	c->max_vcpus = (uint32_t)reader_number(r, "maxvcpus", c->vcpus,
+					       VCPUS_MAX);
 	if (c->vcpus == 0)
-		bad(r, "vcpus", "must be at least 1");
+		reader_bad(r, "vcpus", "must be at least 1");
 	else if (c->max_vcpus < c->vcpus)
-		bad(r, "maxvcpus", "is less than 'vcpus'");
+		reader_bad(r, "maxvcpus", "is less than 'vcpus'");
 }
 
 static void read_type(struct reader *r)
 {
-	const char *type = text(r, "type");
-	const char *builder = text(r, "builder");
+	const char *type = reader_text(r, "type");
+	const char *builder = reader_text(r, "builder");
 	const char *t = type ? type : builder;
 
 	if (!t || strcmp(t, "pv") == 0 || strcmp(t, "generic") == 0 ||
 	    strcmp(t, "linux") == 0)
 		return;
-	bad(r, type ? "type" : "builder", "is a kind of guest that Xylem does "
-	    "not run yet");
+	reader_bad(r, type ? "type" : "builder",
+		   "is a kind of guest that Xylem does not run yet");
 	report_hint("Xylem runs paravirtual guests: type = \"pv\"");
-}
-
-/* Calls take() with each string of a list setting. */
-static size_t list_length(struct reader *r, const char *key)
-{
-	const struct cfg_value *v = cfg_find(r->cfg, key);
-
-	if (!v)
-		return 0;
-	if (!v->is_list) {
-		bad(r, key, "must be a list");
-		return 0;
-	}
-	for (size_t i = 0; i < v->count; i++)
-		if (v->items[i].is_list) {
-			bad(r, key, "must be a list of strings");
-			return 0;
-		}
-	return v->count;
-}
-
-static void bad_item(struct reader *r, const char *what,
-		     const struct cfg_value *item, const char *why)
-{
-	report_error("%s:%u: %s '%s': %s", r->source, item->line, what,
-		     item->text, why);
-	r->failed = true;
-}
-
-static void read_disks(struct reader *r, struct domain_config *c)
-{
-	size_t n = list_length(r, "disk");
-	const struct cfg_value *v = cfg_find(r->cfg, "disk");
-
-	c->disks = calloc(n ? n : 1, sizeof(*c->disks));
-	if (!c->disks) {
-		r->failed = true;
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
-		struct disk_spec *d = &c->disks[c->disk_count++];
-		const char *why = "no memory";
-
-		if (disk_spec_parse(d, v->items[i].text, &why))
-			bad_item(r, "disk", &v->items[i], why);
-		else if (d->script || d->backend)
-			bad_item(r, "disk", &v->items[i], "scripts and other "
-				 "backend domains are not supported yet");
-		else if (strcmp(d->format, "raw") && d->target)
-			bad_item(r, "disk", &v->items[i],
-				 "only raw images are supported yet");
-		for (size_t j = 0; j + 1 < c->disk_count; j++)
-			if (d->vdev && c->disks[j].devid == d->devid)
-				bad_item(r, "disk", &v->items[i],
-					 "another disk has this device name");
-	}
-}
-
-/* 00:16:3e is the block of addresses that belongs to Xen guests. */
-static bool make_mac(struct vif_spec *v)
-{
-	static const uint8_t prefix[] = { 0x00, 0x16, 0x3e };
-
-	memcpy(v->mac, prefix, sizeof(prefix));
-	v->has_mac = true;
-	if (getrandom(v->mac + 3, 3, 0) != 3)
-		return false;
-	v->mac[3] &= 0x7f;
-	return true;
-}
-
-/* vif.default.bridge of xl.conf, which has the same grammar. */
-static char *default_bridge(void)
-{
-	char *bridge = NULL, *t;
-	struct cfg cfg;
-	const struct cfg_value *v;
-
-	if (access(XL_CONF, R_OK) < 0)
-		return strdup(DEFAULT_BRIDGE);
-	t = config_load(XL_CONF, NULL, 0);
-	if (t && cfg_parse(&cfg, XL_CONF, t, strlen(t)) == 0) {
-		v = cfg_find(&cfg, "vif.default.bridge");
-		if (v && v->text)
-			bridge = strdup(v->text);
-	}
-	if (t)
-		cfg_free(&cfg);
-	free(t);
-	return bridge ? bridge : strdup(DEFAULT_BRIDGE);
-}
-
-static void finish_vif(struct reader *r, struct vif_spec *v, int devid)
-{
-	if (v->devid < 0)
-		v->devid = devid;
-	if (!v->has_mac && !make_mac(v))
-		r->failed = true;
-	if (!v->bridge)
-		v->bridge = default_bridge();
-	if (!v->bridge)
-		r->failed = true;
-	if (v->script || v->rate)
-		report_warning("%s: vif %d: 'script' and 'rate' are not "
-			       "supported by Xylem yet and have no effect",
-			       r->source, v->devid);
-}
-
-static void read_vifs(struct reader *r, struct domain_config *c)
-{
-	size_t n = list_length(r, "vif");
-	const struct cfg_value *v = cfg_find(r->cfg, "vif");
-
-	c->vifs = calloc(n ? n : 1, sizeof(*c->vifs));
-	if (!c->vifs) {
-		r->failed = true;
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
-		struct vif_spec *f = &c->vifs[c->vif_count++];
-		const char *why = "no memory";
-
-		if (vif_spec_parse(f, v->items[i].text, &why)) {
-			bad_item(r, "vif", &v->items[i], why);
-			continue;
-		}
-		finish_vif(r, f, (int)i);
-		for (size_t j = 0; j < i; j++)
-			if (c->vifs[j].devid == f->devid)
-				bad_item(r, "vif", &v->items[i],
-					 "another vif has this devid");
-	}
-}
-
-/* A setting that is a string, or a list of them: its i-th, or NULL. */
-static const struct cfg_value *one_of(struct reader *r, const char *key,
-				      size_t i)
-{
-	const struct cfg_value *v = cfg_find(r->cfg, key);
-
-	if (!v)
-		return NULL;
-	if (!v->is_list)
-		return i == 0 ? v : NULL;
-	return i < list_length(r, key) ? &v->items[i] : NULL;
 }
 
 static void read_cpuid(struct reader *r, struct domain_config *c)
@@ -389,9 +181,9 @@ static void read_cpuid(struct reader *r, struct domain_config *c)
 	const struct cfg_value *v;
 	const char *why = "no memory";
 
-	for (size_t i = 0; (v = one_of(r, "cpuid", i)); i++)
+	for (size_t i = 0; (v = reader_one_of(r, "cpuid", i)); i++)
 		if (cpuid_spec_add(&c->cpuid, v->text, &why))
-			bad_item(r, "cpuid", v, why);
+			reader_bad_item(r, "cpuid", v, why);
 }
 
 static void read_tsc_mode(struct reader *r, struct domain_config *c)
@@ -399,7 +191,7 @@ static void read_tsc_mode(struct reader *r, struct domain_config *c)
 	static const char *const names[] = {
 		"default", "always_emulate", "native", "native_paravirt"
 	};
-	const char *s = text(r, "tsc_mode");
+	const char *s = reader_text(r, "tsc_mode");
 
 	if (!s)
 		return;
@@ -409,15 +201,15 @@ static void read_tsc_mode(struct reader *r, struct domain_config *c)
 			c->tsc_mode = i;
 			return;
 		}
-	bad(r, "tsc_mode", "must be default, always_emulate, native or "
-	    "native_paravirt");
+	reader_bad(r, "tsc_mode", "must be default, always_emulate, native or "
+		   "native_paravirt");
 }
 
 static void read_cpus(struct reader *r, struct domain_config *c)
 {
 	const struct cfg_value *v;
 
-	for (size_t i = 0; (v = one_of(r, "cpus", i)); i++) {
+	for (size_t i = 0; (v = reader_one_of(r, "cpus", i)); i++) {
 		uint64_t *more = realloc(c->cpus, (i + 1) * sizeof(*more));
 
 		if (!more) {
@@ -426,8 +218,9 @@ static void read_cpus(struct reader *r, struct domain_config *c)
 		}
 		c->cpus = more;
 		if (!cpulist_parse(v->text, &more[i]))
-			bad_item(r, "cpus", v, "CPUs are named like 0-3,^2 or "
-				 "all, and are below 64");
+			reader_bad_item(r, "cpus", v,
+					"CPUs are named like 0-3,^2 or all, "
+					"and are below 64");
 		c->cpus_count = i + 1;
 	}
 }
@@ -477,49 +270,51 @@ static void check_name(struct reader *r, const char *name)
 			  "is missing: every domain has one";
 
 	if (why)
-		bad(r, "name", why);
+		reader_bad(r, "name", why);
 }
 
 static void read_all(struct reader *r, struct domain_config *c)
 {
-	const char *kernel = text(r, "kernel");
+	const char *kernel = reader_text(r, "kernel");
 	const int32_t by_default = -1;
 
 	check_names(r);
 	read_type(r);
-	c->name = text_copy(r, "name");
+	c->name = reader_copy(r, "name");
 	check_name(r, c->name);
-	c->kernel = text_copy(r, "kernel");
+	c->kernel = reader_copy(r, "kernel");
 	if (!c->kernel && (!kernel || !*kernel)) {
-		bad(r, "kernel", "is missing");
+		reader_bad(r, "kernel", "is missing");
 		if (cfg_find(r->cfg, "bootloader"))
 			report_hint("Xylem has no boot loaders yet: name the "
 				    "guest's kernel with kernel = \"PATH\"");
 		else
 			report_hint("kernel = \"/boot/vmlinuz-...\"");
 	}
-	c->ramdisk = text_copy(r, "ramdisk");
+	c->ramdisk = reader_copy(r, "ramdisk");
 	c->cmdline = read_cmdline(r);
 	r->failed |= !c->cmdline;
 	read_uuid(r, c->uuid);
 	read_memory(r, c);
 	read_vcpus(r, c);
-	c->event_channels = (uint32_t)number(r, "max_event_channels",
-					     DEFAULT_EVENT_CHANNELS, INT32_MAX);
-	c->grant_frames = (int32_t)number(r, "max_grant_frames",
-					  (unsigned long)by_default, INT32_MAX);
-	c->maptrack_frames = (int32_t)number(r, "max_maptrack_frames",
-					     (unsigned long)by_default,
-					     INT32_MAX);
+	c->event_channels = (uint32_t)reader_number(r, "max_event_channels",
+						    DEFAULT_EVENT_CHANNELS,
+						    INT32_MAX);
+	c->grant_frames = (int32_t)reader_number(r, "max_grant_frames",
+						 (unsigned long)by_default,
+						 INT32_MAX);
+	c->maptrack_frames = (int32_t)reader_number(r, "max_maptrack_frames",
+						    (unsigned long)by_default,
+						    INT32_MAX);
 	c->on_poweroff = action(r, "on_poweroff", ACTION_DESTROY);
 	c->on_reboot = action(r, "on_reboot", ACTION_RESTART);
 	c->on_watchdog = action(r, "on_watchdog", ACTION_DESTROY);
 	c->on_crash = action(r, "on_crash", ACTION_DESTROY);
-	read_disks(r, c);
-	read_vifs(r, c);
+	config_read_disks(r, c);
+	config_read_vifs(r, c);
 	read_cpuid(r, c);
 	read_tsc_mode(r, c);
-	c->cpu_weight = (uint32_t)number(r, "cpu_weight", 0, 65535);
+	c->cpu_weight = (uint32_t)reader_number(r, "cpu_weight", 0, 65535);
 	read_cpus(r, c);
 }
 

@@ -9,6 +9,7 @@ UNIT_TESTS += dom0-tools/xl/cfg dom0-tools/xl/cfg-oracle \
 	dom0-tools/xl/verbs dom0-tools/xl/show
 
 XL_CONFIG := dom0-tools/xl/cfg.c dom0-tools/xl/config.c \
+	dom0-tools/xl/config_reader.c dom0-tools/xl/config_devices.c \
 	dom0-tools/xl/configio.c dom0-tools/xl/diskspec.c \
 	dom0-tools/xl/vifspec.c dom0-tools/xl/keys.c dom0-tools/xl/report.c \
 	dom0-tools/xl/cpuidspec.c dom0-tools/xl/cpulist.c dom0-tools/xl/spec.c
