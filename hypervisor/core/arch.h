@@ -23,6 +23,7 @@ unsigned int arch_cpu(void);			/* this CPU's number */
 struct vcpu *arch_current(void);	/* vCPU whose state this CPU holds */
 /* make it pass through its exit path */
 void arch_kick(unsigned int cpu);
+bool arch_in_interrupt(void);	/* not by a deed of the vCPU that runs */
 /* Takes the interrupts that wait, between two steps; no lock may be held. */
 void arch_take_interrupts(void);
 

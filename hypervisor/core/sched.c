@@ -10,8 +10,10 @@
  *    PREEMPT_NS, but not before that one has run for MIN_RUN_NS: both ends of
  *    a ring then work in batches.
  * 4. A hog, which has run for HOG_NS without waiting for anything, gives way at
- *    once, has short slices, and pays HOG_FACTOR times for its time.  Hogs
- *    among themselves are equals; dom0, for which others wait, is none.
+ *    once to whom an interrupt woke, has short slices, and pays HOG_FACTOR times
+ *    for its time.  Hogs among themselves are equals; dom0, for which others
+ *    wait, is none.  Whom the hog woke itself waits as in 3: one that floods
+ *    a ring without ever waiting would be stopped for each packet otherwise.
  * 5. state_ns[] adds up to the vCPU's life at every moment.
  *
  * Lock: RANK_SCHED, one per CPU's queue.
@@ -144,7 +146,8 @@ static uint64_t turn_of(const struct runq *q, const struct vcpu *v)
 		return 0;
 	if (!before(v->vruntime_ns + PREEMPT_NS, q->running->vruntime_ns))
 		return q->picked_ns + SCHED_SLICE_NS;
-	return is_hog(q->running) ? 0 : q->picked_ns + MIN_RUN_NS;
+	return is_hog(q->running) && arch_in_interrupt() ?
+	       0 : q->picked_ns + MIN_RUN_NS;
 }
 
 static void choose_at(struct runq *q, unsigned int cpu, uint64_t when_ns)

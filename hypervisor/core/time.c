@@ -5,6 +5,10 @@
  * 1. One scale for all CPUs, fixed at boot, so that time never runs backwards
  *    between two updates of a guest's time record.
  * 2. Records are written between two increments of their version.
+ * 3. All records are one line, rounded down, through one counter: whoever
+ *    reads a newer record never sees less than by an older one. That is
+ *    promised to guests, so that their programs read the time without a
+ *    system call. With several CPUs the counters must be proved equal first.
  *
  * Lock: the wall clock belongs to dom0's hypercalls; one writer.
  */
@@ -80,7 +84,7 @@ void time_update_vcpu(struct vcpu *v)
 	t->system_time = time_scale_apply(scale, tsc - tsc_zero);
 	t->tsc_to_system_mul = scale.mul;
 	t->tsc_shift = scale.shift;
-	t->flags = 0;		/* not promised equal on all CPUs */
+	t->flags = XY_PVCLOCK_TSC_STABLE_BIT;
 	version_end(&t->version);
 }
 

@@ -42,6 +42,11 @@ void arch_kick(unsigned int cpu)
 	percpu_of(cpu)->work = true;
 }
 
+bool arch_in_interrupt(void)
+{
+	return percpu()->in_interrupt;
+}
+
 void arch_take_interrupts(void)
 {
 	CHECK(percpu()->ranks == 0);

@@ -11,6 +11,7 @@
  * Lock: RANK_IRQ for the tables; dispatch runs with interrupts off.
  */
 #include "hw/irq.h"
+#include "hw/percpu.h"
 #include "abi/errno.h"
 #include "core/con.h"
 #include "core/irq.h"
@@ -332,11 +333,15 @@ static void device_interrupt(unsigned int vector)
 
 void irq_dispatch(unsigned int vector)
 {
+	struct percpu *p = percpu();
+
 	if (vector == IRQ_SPURIOUS)
 		return;
+	p->in_interrupt = true;
 	if (vector == IRQ_TIMER)
 		timer_run_due();
 	else if (vector >= IRQ_FIRST && vector <= IRQ_LAST)
 		device_interrupt(vector);
 	lapic_write(LAPIC_EOI, 0);
+	p->in_interrupt = false;
 }

@@ -30,6 +30,7 @@ struct percpu {
 	mfn_t root;		/* the CR3 this CPU has loaded */
 	uint32_t last_flush;	/* flush clock of the last full flush */
 	uint32_t ranks;		/* locks held: lib/lock.h */
+	bool in_interrupt;
 	bool in_panic;
 	struct tss tss;
 };
