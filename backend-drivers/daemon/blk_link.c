@@ -156,7 +156,6 @@ static int bind_queue(struct blk_queue *q, const struct blk_queue_params *p)
 	struct device *dev = &q->link->disk->dev;
 
 	q->count = q->core->count;
-	gather_init(&q->gather, q->count - q->count / 4);
 	q->io = calloc(q->count, sizeof(*q->io));
 	if (!q->io)
 		return device_fail(dev, -ENOMEM, "out of memory");

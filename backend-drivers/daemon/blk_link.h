@@ -12,7 +12,6 @@
 
 #include <sys/uio.h>
 
-#include "backend-drivers/core/gather.h"
 #include "backend-drivers/daemon/blk_shell.h"
 
 enum phase { FLUSH_BEFORE, DATA, FLUSH_AFTER };
@@ -42,7 +41,6 @@ struct blk_queue {
 	unsigned int count;		/* of io[] */
 	unsigned int in_flight;
 	unsigned int taken;		/* in this round */
-	struct gather gather;
 	struct blk_io *finished;
 	struct blk_io *starting;	/* copies must be made first */
 	struct blk_io *stalled;		/* waits for bounce memory */

@@ -7,9 +7,8 @@
  *	one event to the guest
  *
  * Rules:
- *  1. A frontend with many requests under way is asked to wake us for several
- *     of them together: core/gather.c. Whoever has an answer to give, or a
- *     request that is held back, does not wait for more.
+ *  1. A request waits for no other one: that both ends work in batches, where
+ *     they share a CPU, is the hypervisor's affair (core/sched.c).
  *  2. A barrier waits until nothing is in flight on any queue of the disk, and
  *     nothing starts on any while it is under way.
  *  3. No more than IN_FLIGHT_MAX bytes are under way for one disk: the page
@@ -267,44 +266,11 @@ static bool take(struct blk_queue *q)
 	return got != BLKBACK_BROKEN;
 }
 
-/* True: more requests are coming, go on waiting for them. */
-static bool gather(struct blk_queue *q)
-{
-	uint64_t now = loop_now_ns();
-
-	if (q->finished || q->stalled || q->full || q->link->barrier)
-		return false;
-	switch (gather_step(&q->gather, blkback_pending(q->core), now)) {
-	case GATHER_TAKE:
-		return false;
-	case GATHER_WAIT_FIRST:
-		return !blkback_arm(q->core, 1);
-	case GATHER_WAIT_MORE:
-		if (blkback_arm(q->core, q->gather.want))
-			return false;
-		loop_queue_after(&q->task, q->gather.look_ns - now);
-		return true;
-	}
-	return false;
-}
-
-/* Asks for the next event. What is in flight wakes us too, and sooner. */
-static void arm(struct blk_queue *q)
-{
-	gather_arm(&q->gather, !q->in_flight, loop_now_ns());
-	if (blkback_arm(q->core, q->gather.want))
-		loop_queue(&q->task);
-	else if (q->gather.want > 1)
-		loop_queue_after(&q->task, GATHER_LOOK_NS);
-}
-
 void blk_queue_run(struct loop_task *task)
 {
 	struct blk_queue *q = (struct blk_queue *)task;
 	struct blk_link *l = q->link;
 
-	if (gather(q))
-		return;
 	answer(q);
 	if (!take(q)) {
 		device_fail(&l->disk->dev, -EPROTO, "the frontend's ring "
@@ -318,6 +284,6 @@ void blk_queue_run(struct loop_task *task)
 		l->events++;
 		events_notify(q->port);
 	}
-	if (!l->barrier && !q->stalled && !q->full)
-		arm(q);
+	if (!l->barrier && !q->stalled && !q->full && blkback_arm(q->core, 1))
+		loop_queue(&q->task);
 }

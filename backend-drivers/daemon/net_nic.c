@@ -10,6 +10,7 @@
  *
  * Next: net_shell.c.
  */
+#include "backend-drivers/daemon/loop.h"
 #include "backend-drivers/daemon/net_shell.h"
 
 #include <errno.h>
@@ -69,6 +70,7 @@ static int nic_open(struct device *dev)
 
 static void nic_close(struct device *dev)
 {
+	loop_submit();	/* frames that still name the descriptor */
 	net_tap_close(&nic_of(dev)->tap);
 }
 

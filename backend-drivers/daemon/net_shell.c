@@ -14,7 +14,8 @@
  *     the queue's packets are lost until it has room again.
  *  4. A round is bounded, so that one guest's flood does not starve the rest.
  *
- * Single-threaded; the arenas below are used within one call only.
+ * Single-threaded; the arena is used within one call, but for frames that go
+ * to a TAP: those lie there until empty_arena() or the loop's next sleep.
  * Next: core/offload.c, core/netctrl.c.
  */
 #include "backend-drivers/daemon/net_link.h"
@@ -41,6 +42,7 @@ static struct netback_packet packet[BATCH];
 static struct net_queue *owner[BATCH];
 static uint8_t *frame[BATCH];
 static bool failed[BATCH];
+static bool unsent;		/* frames in the arena, for the TAP */
 static struct grant_batch batch;
 unsigned long net_lost;
 
@@ -69,6 +71,17 @@ static void tell(struct net_link *l, int port)
 /* ---- from the guest ---- */
 
 /*
+ * The arena is wanted for something else: the TAP, which does not block, takes
+ * what is for it now. Otherwise the loop's next entry to the kernel does that.
+ */
+static void empty_arena(void)
+{
+	if (unsent)
+		loop_submit();
+	unsent = false;
+}
+
+/*
  * Where to put a frame, so that its whole pages become whole pages here: a
  * copy that crosses a page boundary costs the hypervisor two.
  */
@@ -92,6 +105,7 @@ static int fetch(struct net_link *l, struct net_queue *q)
 	uint8_t *at = arena;
 	unsigned int n = 0, i;
 
+	empty_arena();
 	while (n < BATCH && at + NET_LARGEST <= arena + ARENA) {
 		struct netback_packet *p = &packet[n];
 		uint8_t *to;
@@ -125,10 +139,7 @@ static void sent_done(struct loop_op *op, int res)
 
 static struct loop_op sent_op = { .done = sent_done };
 
-/*
- * Prepares the write of one packet. The TAP does not block, so the submission
- * below executes it before it returns, or drops the packet.
- */
+/* Prepares the write of one packet, which is done or lost when submitted. */
 static int send_one(struct net_link *l, unsigned int i)
 {
 	struct io_uring_sqe *sqe;
@@ -142,6 +153,7 @@ static int send_one(struct net_link *l, unsigned int i)
 	io_uring_prep_write(sqe, l->nic->tap.fd, start,
 			    packet[i].length_bytes + NET_HEADER, (__u64)-1);
 	loop_quiet(sqe);
+	unsent = true;
 	return XY_NETIF_RSP_OKAY;
 }
 
@@ -156,8 +168,6 @@ static int run_tx(struct net_link *l, struct net_queue *q)
 		for (i = 0; i < n; i++)
 			netback_tx_put(q->core, &packet[i],
 				       send_one(l, (unsigned int)i));
-		if (n > 0)
-			loop_submit();
 		if (netback_tx_flush(q->core))
 			tell(l, q->tx_port);
 		l->sent += n > 0 ? (unsigned int)n : 0;
@@ -313,6 +323,7 @@ static enum rx_end run_rx_batch(struct net_link *l)
 	enum rx_end end = RX_MORE;
 	unsigned int n = 0, reads = 0, i;
 
+	empty_arena();
 	if (!release_held(l, &n))
 		return RX_NO_ROOM;
 	/* Lost packets take no place, but time. */
@@ -387,6 +398,7 @@ void net_link_discard(struct nic *nic)
 {
 	int i;
 
+	empty_arena();
 	for (i = 0; i < 4096; i++)
 		if (read(nic->tap.fd, arena, NET_LARGEST) <= 0)
 			break;

@@ -5,12 +5,11 @@
 
 BE := backend-drivers/core
 UNIT_TESTS += $(BE)/connect $(BE)/blkback $(BE)/netback $(BE)/offload \
-	$(BE)/gather $(BE)/flowhash $(BE)/netctrl
+	$(BE)/flowhash $(BE)/netctrl
 SRCS_$(BE)/connect := $(BE)/connect.c
 SRCS_$(BE)/blkback := $(BE)/blkback.c
 SRCS_$(BE)/netback := $(BE)/netback.c
 SRCS_$(BE)/offload := $(BE)/offload.c
-SRCS_$(BE)/gather := $(BE)/gather.c
 SRCS_$(BE)/flowhash := $(BE)/flowhash.c
 SRCS_$(BE)/netctrl := $(BE)/netctrl.c $(BE)/flowhash.c
 
