@@ -10,10 +10,10 @@
  *    PREEMPT_NS, but not before that one has run for MIN_RUN_NS: both ends of
  *    a ring then work in batches.
  * 4. A hog, which has run for HOG_NS without waiting for anything, gives way at
- *    once to whom an interrupt woke, has short slices, and pays HOG_FACTOR times
- *    for its time.  Hogs among themselves are equals; dom0, for which others
- *    wait, is none.  Whom the hog woke itself waits as in 3: one that floods
- *    a ring without ever waiting would be stopped for each packet otherwise.
+ *    once to whom an interrupt woke, has short slices, and pays HOG_FACTOR
+ *    times for its time.  Hogs among themselves are equals; dom0, for which
+ *    others wait, is none.  Whom the hog woke itself waits as in 3: one that
+ *    floods a ring without ever waiting would be stopped for each packet.
  * 5. state_ns[] adds up to the vCPU's life at every moment.
  *
  * Lock: RANK_SCHED, one per CPU's queue.
