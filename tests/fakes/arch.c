@@ -86,6 +86,11 @@ struct vcpu *arch_current(void)
 	return fake.cpu[fake_this_cpu].current;
 }
 
+bool arch_in_interrupt(void)
+{
+	return fake.in_interrupt;
+}
+
 void arch_take_interrupts(void)
 {
 	fake.windows++;

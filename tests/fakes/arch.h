@@ -42,6 +42,7 @@ struct fake_machine {
 		unsigned int flushes, kicks;
 	} cpu[FAKE_CPUS];
 	unsigned int logs, con_logs, cleared, windows;
+	bool in_interrupt;		/* arch_in_interrupt() */
 	char last_log[256];
 	uint64_t io_first, io_end;	/* device frames, by right */
 	mfn_t io_read_only;
