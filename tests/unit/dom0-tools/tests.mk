@@ -26,8 +26,8 @@ LIBS_dom0-tools/lib/dombuild := $(BUILD_LIBS)
 
 FUZZERS += xl_cfg kernel_file
 FUZZ_SRCS_xl_cfg := tests/fuzz/xl_cfg.c $(addprefix dom0-tools/xl/,cfg.c \
-	config.c configio.c diskspec.c vifspec.c keys.c report.c cpuidspec.c \
-	cpulist.c spec.c)
+	config.c config_reader.c config_devices.c configio.c diskspec.c \
+	vifspec.c keys.c report.c cpuidspec.c cpulist.c spec.c)
 FUZZ_SRCS_kernel_file := tests/fuzz/kernel_file.c dom0-tools/lib/bzimage.c \
 	$(T_UNPACK) dom0-tools/lib/elfimage.c \
 	dom0-tools/lib/layout.c
