@@ -39,12 +39,18 @@ static uint64_t rnd(void)
 	return dice;
 }
 
+/* A backend that is away is waited for: that is no error. */
 static bool next(const struct load *l, struct disk_request *r, uint64_t *at)
 {
 	uint64_t slots = l->sectors ? disk.info.sectors / l->sectors : 1;
 	uint64_t slot = l->in_order ? (*at)++ % slots : rnd() % slots;
 
-	return disk_put(&disk, r, l->op, slot * l->sectors, l->sectors) == 0;
+	int rc;
+
+	while ((rc = disk_put(&disk, r, l->op, slot * l->sectors,
+			      l->sectors)) == -XY_EBUSY)
+		event_wait();
+	return rc == 0;
 }
 
 static void run(struct load *l, unsigned long ms)

@@ -21,7 +21,7 @@ over() { grep -q "blkperf: [vF]" "$(conlog blk)"; }
 n=0
 for i in 1 2 3; do
 	usleep $((60000 * i))
-	over && break	# its last rows are not for this
+	over && break	# its domain may be gone any moment
 	xenstore-write $back/state 5
 	wait_until 20 "the disk after close $i" up
 	usleep $((60000 * i))
