@@ -450,11 +450,6 @@ bool blkback_arm(struct blkback *b, uint32_t want)
 	return ring_arm(b->ring, b->req_cons, want);
 }
 
-uint32_t blkback_pending(const struct blkback *b)
-{
-	return xy_ring_req_prod(b->ring) - b->req_cons;
-}
-
 uint32_t blkback_outstanding(const struct blkback *b)
 {
 	return b->req_cons - b->rsp_prod;

@@ -151,8 +151,6 @@ bool blkback_flush(struct blkback *b);
 bool blkback_arm(struct blkback *b, uint32_t want);
 /* After a resume: is a barrier among what will be handed out again? */
 bool blkback_replays_barrier(const struct blkback *b);
-/* Requests that wait in the ring, as far as its index can be believed. */
-uint32_t blkback_pending(const struct blkback *b);
 /* Requests taken and not answered. */
 uint32_t blkback_outstanding(const struct blkback *b);
 

@@ -39,7 +39,6 @@ struct blk_queue {
 	unsigned int pages;
 	int port;
 	unsigned int count;		/* of io[] */
-	unsigned int in_flight;
 	unsigned int taken;		/* in this round */
 	struct blk_io *finished;
 	struct blk_io *starting;	/* copies must be made first */

@@ -79,7 +79,6 @@ void blk_io_done(struct loop_op *op, int res)
 
 	loop_in_flight(-1);
 	l->in_flight--;
-	q->in_flight--;
 	if (!l->disk) {
 		if (!l->in_flight) {
 			blk_link_free(l);
@@ -119,7 +118,6 @@ static void start_phase(struct blk_io *x)
 	struct blk_link *l = x->queue->link;
 
 	l->in_flight++;
-	x->queue->in_flight++;
 	if (x->phase != DATA || x->io.op == BLKBACK_FLUSH) {
 		blk_file_flush(l->file, &x->op);
 		return;
