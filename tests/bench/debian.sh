@@ -11,45 +11,21 @@
 
 set -e -o pipefail
 cd "${0%/*}/../.." || exit 2
-B=build
-o=$B/bench
-here=tests/bench
-image=dom0-tools/image
+. tests/bench/image_lib.sh
 export DEBS=dom0
 tools="$B/dom0-tools/bin/tick $B/dom0-tools/bin/tcp $B/dom0-tools/bin/loadmods"
 
-made() {
-	local f
-	[ -e $o/debian.cpio ] || return
-	for f in $B/kernel/dom0/vmlinux $here/debian.sh $here/debs.sh \
-		$here/debian_init.sh $image/dom0/functions \
-		$image/dom0/poweroff; do
-		[ "$f" -nt $o/debian.cpio ] && return 1
-	done
-	return 0
-}
-
-# The kernel's backends, which the other images do without.
-kernel() {
-	local deb cache=${XYLEM_CACHE:-$HOME/.cache/xylem}
-	deb=${KERNEL_DEB:-$cache/$(<"$cache/dom0.name")}
-	rm -rf $k
-	mkdir -p $k
-	cp -a $B/kernel/dom0/lib $k/
-	dpkg-deb --fsys-tarfile "$deb" | tar x -C $k --wildcards \
-		'*/kernel/drivers/block/xen-blkback/*' \
-		'*/kernel/drivers/net/xen-netback/*'
-	find $k -name '*.ko.xz' -exec xz -d {} +
-}
-
 mods() { $image/modules.sh $k "$@"; }
 
-made && exit 0
+newer $o/debian.cpio $B/kernel/dom0/vmlinux $here/debian.sh $here/debs.sh \
+	$here/debian_init.sh $image/dom0/functions $image/dom0/poweroff || exit 0
 $here/debs.sh fetch
-echo "  BENCH debian.cpio"
+step debian.cpio
 mkdir -p $o
 k=$o/debian.kernel
-kernel
+# The kernel's backends, which the other images do without.
+kernel_modules $k '*/kernel/drivers/block/xen-blkback/*' \
+	'*/kernel/drivers/net/xen-netback/*'
 t=$o/debian.tree x=usr/lib/xen-4.17/bin
 rm -rf $t
 mkdir -p $t/{bin,sbin,dev,proc,sys,tmp,run,etc,root,mnt,extra,job} \
@@ -88,7 +64,6 @@ cp $image/dom0/poweroff $t/sbin/poweroff
 chmod 755 $t/sbin/poweroff
 echo 'root:x:0:0:root:/root:/bin/sh' >$t/etc/passwd
 echo 'root:x:0:' >$t/etc/group
-(cd $t && find . | LC_ALL=C sort | cpio -o -H newc --quiet -R 0:0) \
-	>$o/debian.cpio.tmp
+archive $t >$o/debian.cpio.tmp
 mv $o/debian.cpio.tmp $o/debian.cpio
 rm -rf $t $k

@@ -17,37 +17,15 @@
 
 set -e -o pipefail
 cd "${0%/*}/../.." || exit 2
-B=build
-o=$B/bench
-here=tests/bench
-image=dom0-tools/image
+. tests/bench/image_lib.sh
 mkdir -p $o
 
-step() { echo "  BENCH $*"; }
-archive() { (cd "$1" && find . | LC_ALL=C sort | cpio -o -H newc --quiet -R 0:0); }
-
-# newer OUT IN...: must OUT be made (again)?
-newer() {
-	local out=$1 f
-	shift
-	[ -e "$out" ] || return 0
-	for f; do [ "$f" -nt "$out" ] && return 0; done
-	return 1
-}
-
 kernel() {
-	local deb f
-	deb=${KERNEL_DEB:-$(echo "${XYLEM_CACHE:-$HOME/.cache/xylem}"/"$(<"${XYLEM_CACHE:-$HOME/.cache/xylem}/dom0.name")")}
 	newer $o/kernel/vmlinuz $B/kernel/dom0/vmlinux $here/images.sh || return 0
 	step kernel
-	rm -rf $o/kernel
-	mkdir -p $o/kernel
-	cp -a $B/kernel/dom0/lib $o/kernel/
-	dpkg-deb --fsys-tarfile "$deb" | tar x -C $o/kernel --wildcards \
-		'*/kernel/arch/x86/kvm/*' '*/kernel/virt/*' \
+	kernel_modules $o/kernel '*/kernel/arch/x86/kvm/*' '*/kernel/virt/*' \
 		'*/kernel/drivers/crypto/ccp/*' '*/kernel/drivers/ata/*' \
 		'*/kernel/drivers/scsi/*_mod.ko*'
-	find $o/kernel -name '*.ko.xz' -exec xz -d {} +
 	cp $B/kernel/dom0/vmlinuz $B/kernel/dom0/version $o/kernel/
 	touch $o/kernel/vmlinuz
 }

@@ -19,7 +19,7 @@ LOG=front OUT=${OUT:-quiet} LIMIT=500 VCPUS=1
 for a; do declare "$a"; done
 x=$B/tests/e2e/extra-$LOG
 tests/e2e/pack.sh "$x" "$KERNELDIR" "$INITRD" &&
-	make --no-print-directory -s $B/tests/e2e/liar &&
+	tests/e2e/built.sh $B/tests/e2e/liar &&
 	cp $B/tests/e2e/liar "$x/" || exit 1
 tests/e2e/qemu.sh HYP="${HYP:-$B/xylem}" JOB=front EXTRA="$x" LOG="$LOG" \
 	OUT="$OUT" LIMIT="$LIMIT" DOM0CMD="front=$FRONT front.vcpus=$VCPUS ${ONLY:+front.only=$ONLY}"

@@ -8,7 +8,7 @@
 set -e
 cd "${0%/*}/../.."
 B=build
-make --no-print-directory -s $B/tests/e2e/{diskload,nictool}
+tests/e2e/built.sh $B/tests/e2e/{diskload,nictool}
 rm -rf "$1"
 mkdir -p "$1/g/bin"
 cp $B/tests/e2e/{diskload,nictool} "$1/g/bin/"

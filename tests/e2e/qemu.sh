@@ -67,7 +67,7 @@ mkdir -p "${log%/*}" $B/tests/e2e
 
 if [ "$HYP" = xen-4.17 ]; then
 	HYP=$B/kernel/xen-4.17/xen
-	make -s $HYP || fail "cannot fetch Debian's Xen"
+	tests/e2e/built.sh $HYP || fail "cannot fetch Debian's Xen"
 	HYPCMD="spec-ctrl=eager-fpu $HYPCMD"
 fi
 [ "$HYP" = none ] || [ -f "$HYP" ] || fail "no hypervisor '$HYP' (make builds build/xylem)"
@@ -110,13 +110,13 @@ else
 		1) add_guest guest guest '' ;;
 		amd64) add_guest dom0 guest-amd64 -amd64 ;;
 		612) add_guest kernel612 guest-612 -612 ;;
-		trivial) make -s $B/tests/guest/trivial.elf &&
+		trivial) tests/e2e/built.sh $B/tests/guest/trivial.elf &&
 			cp $B/tests/guest/trivial.elf "$tmp/t/extra/" ;;
 		*)	# a program of the guest library, a test's or a user's
 			elf=$B/tests/guest/$g
 			[ -d "tests/guest/$g" ] ||
 				elf=$B/frontend-drivers/guest/$g
-			make -s "$elf" && cp "$elf" "$tmp/t/extra/$g.elf" ||
+			tests/e2e/built.sh "$elf" && cp "$elf" "$tmp/t/extra/$g.elf" ||
 				fail "GUEST=$GUEST?" ;;
 		esac
 	done

@@ -31,7 +31,7 @@ case_rude() { q JOB=rude GUEST=trivial LIMIT=150; }
 # Guests of one program: the programs, and what dom0 sends them.
 micro() {
 	local x=$B/tests/e2e/extra-$1
-	make --no-print-directory -s $B/tests/e2e/{netpoke,liar} \
+	tests/e2e/built.sh $B/tests/e2e/{netpoke,liar} \
 		$B/tests/bench/udp || return 1
 	mkdir -p $x && cp $B/tests/e2e/{netpoke,liar} $B/tests/bench/udp $x &&
 		q JOB="$1" EXTRA=$x GUEST="httpd blkperf netperf" LIMIT=200
@@ -55,7 +55,7 @@ demo() {
 case_demo() { demo guest guest LOG=demo; }
 case_demo_amd64() { demo dom0 guest-amd64 LOG=demo_amd64 BUS=virtio; }
 case_demo_612() {
-	make --no-print-directory -s $B/image/guest-612.cpio || {
+	tests/e2e/built.sh $B/image/guest-612.cpio || {
 		echo "skip: no 6.12 kernel (KERNEL_612_DEB= names a package)"
 		return 77
 	}
@@ -72,7 +72,7 @@ front_image() {
 		echo "skip: $(tail -n 1 $B/logs/e2e/headers)"
 		return 77
 	}
-	make --no-print-directory -s $B/image/"$2".cpio
+	tests/e2e/built.sh $B/image/"$2".cpio
 }
 case_front() {
 	front_image guest guest-xylem || return
