@@ -140,8 +140,10 @@ static void disk_publish(struct device *dev, xs_transaction_t t)
 	device_post(dev, t, "feature-persistent", "1");
 	device_post(dev, t, "feature-max-indirect-segments", "%d",
 		    BLKBACK_SEGMENTS_MAX);
-	device_post(dev, t, "max-ring-page-order", "4");
-	device_post(dev, t, "multi-queue-max-queues", "%d", BLK_QUEUES_MAX);
+	device_post(dev, t, "max-ring-page-order", "%u",
+		    device_offer.ring_order);
+	device_post(dev, t, "multi-queue-max-queues", "%u",
+		    device_offer.queues);
 	device_post(dev, t, "feature-discard", "%d", f->discard);
 	if (f->discard) {
 		device_post(dev, t, "discard-granularity", "4096");

@@ -53,6 +53,13 @@ struct device_kind {
 extern const struct device_kind disk_kind;
 extern const struct device_kind nic_kind;
 
+/* What is offered to a frontend at most; the command line's, then constant. */
+struct device_offer {
+	unsigned int queues;
+	unsigned int ring_order;	/* a disk's: pages, as a power of two */
+};
+extern struct device_offer device_offer;
+
 extern struct xs_handle *store;		/* the daemon's one connection */
 
 /* Connects to xenstore, takes up what is there, watches. 0 or -errno. */

@@ -2,7 +2,7 @@
 /*
  * xylem-backend: serves the disks and NICs of all domains.
  *
- *	xylem-backend [-F]
+ *	xylem-backend [-F] [-q QUEUES] [-o ORDER]
  *
  * Rules:
  *  1. It runs in the foreground (-F says so explicitly) and is started again
@@ -15,18 +15,32 @@
  * hypervisor offers), device (xenstore), blk_* and net_*.
  */
 #include <errno.h>
+#include <getopt.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "backend-drivers/daemon/blk_shell.h"
 #include "backend-drivers/daemon/device.h"
 #include "backend-drivers/daemon/events.h"
 #include "backend-drivers/daemon/grants.h"
 #include "backend-drivers/daemon/keep.h"
 #include "backend-drivers/daemon/loop.h"
+#include "backend-drivers/daemon/net_shell.h"
 
 #define LOCK_WAIT_MS 5000
+#define QUEUES_MAX 8
+#define ORDER_MAX 4
+
+_Static_assert(QUEUES_MAX <= BLK_QUEUES_MAX && QUEUES_MAX <= NET_QUEUES_MAX,
+	       "what is offered can be served");
+
+struct device_offer device_offer = {
+	.queues = QUEUES_MAX,
+	.ring_order = ORDER_MAX,
+};
 
 static int fatal(const char *what, int rc, const char *hint)
 {
@@ -36,10 +50,41 @@ static int fatal(const char *what, int rc, const char *hint)
 
 static int usage(FILE *to, int rc)
 {
-	fputs("usage: xylem-backend [-F]\n"
+	fputs("usage: xylem-backend [-F] [-q QUEUES] [-o ORDER]\n"
 	      "Serves the disks (qdisk) and NICs (vif) of all domains, in the "
-	      "foreground.\n", to);
+	      "foreground (-F).\n"
+	      "-q: at most so many queues a device, 1 to 8; -o: of a disk's "
+	      "ring at most\n2^ORDER pages, 0 to 4. What is connected stays "
+	      "as it is.\n", to);
 	return rc;
+}
+
+static bool number(const char *text, unsigned int min, unsigned int max,
+		   unsigned int *to)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	*to = (unsigned int)n;
+	return end != text && !*end && n >= min && n <= max;
+}
+
+/* False: that is no command line. */
+static bool read_options(int argc, char **argv)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, "Fq:o:")) != -1) {
+		if (c == 'q' && number(optarg, 1, QUEUES_MAX,
+				       &device_offer.queues))
+			continue;
+		if (c == 'o' && number(optarg, 0, ORDER_MAX,
+				       &device_offer.ring_order))
+			continue;
+		if (c != 'F')
+			return false;
+	}
+	return optind == argc;
 }
 
 /*
@@ -62,7 +107,7 @@ int main(int argc, char **argv)
 	if (argc == 2 && (!strcmp(argv[1], "-h") ||
 			  !strcmp(argv[1], "--help")))
 		return usage(stdout, 0);
-	if (argc > 2 || (argc == 2 && strcmp(argv[1], "-F")))
+	if (!read_options(argc, argv))
 		return usage(stderr, 2);
 	signal(SIGPIPE, SIG_IGN);
 	prefer_batches();

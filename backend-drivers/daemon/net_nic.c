@@ -83,7 +83,8 @@ static void nic_publish(struct device *dev, xs_transaction_t t)
 	device_post(dev, t, "feature-gso-tcpv6", "1");
 	device_post(dev, t, "feature-ipv6-csum-offload", "1");
 	device_post(dev, t, "feature-split-event-channels", "1");
-	device_post(dev, t, "multi-queue-max-queues", "%d", NET_QUEUES_MAX);
+	device_post(dev, t, "multi-queue-max-queues", "%u",
+		    device_offer.queues);
 	device_post(dev, t, "feature-ctrl-ring", "1");
 	device_post(dev, t, "vifname", "%s", nic_of(dev)->tap.name);
 }

@@ -7,13 +7,14 @@
  *  1. The ring is the backend's memory too: only rsp_prod and responses are
  *     read from it, each once; every other index is private.
  *  2. rsp_prod is believed only up to the requests that were shown. A response
- *     must carry the id of a request in flight, and its operation; ids are
- *     never used twice: the count of all requests is part of them. Anything
- *     else is a fault, after which the ring is not read again.
- *  3. A request is in q->slot[] from put until get or abandon, whatever
- *     happens to rings in between: none is lost, none handed back twice.
+ *     must carry the id of a request in flight, and its operation; on the wire
+ *     ids are never used twice: the count of all requests is part of them.
+ *     Anything else is a fault, after which the ring is not read again.
+ *  3. From put until get or abandon a request is in q->slot[] while it is in
+ *     the ring, in the list q->held while it waits to be sent again, of this
+ *     queue or its heir: none is lost, none handed back twice.
  *  4. After a detach the unanswered are sent again in the order of their put,
- *     before any other.
+ *     before any other; what was inherited comes behind them.
  *  5. O(1) for each request; only detach sorts.
  *
  * It calls nothing, allocates nothing; the lock is the caller's.
@@ -36,6 +37,8 @@ void blkfront_init(struct blkfront *q, const struct blkfront_disk *disk)
 
 int blkfront_attach(struct blkfront *q, void *ring, unsigned int pages)
 {
+	unsigned int i;
+
 	if (pages == 0 || pages > BLKFRONT_PAGES_MAX || (pages & (pages - 1)))
 		return -XY_EINVAL;
 	xy_ring_init(ring);
@@ -48,6 +51,9 @@ int blkfront_attach(struct blkfront *q, void *ring, unsigned int pages)
 	q->fault = BLKFRONT_SOUND;
 	q->started = false;
 	q->open = false;
+	for (i = 0; i < q->count; i++)
+		q->free_id[i] = (uint16_t)(q->count - 1 - i);
+	q->ids_free = q->count;
 	return 0;
 }
 
@@ -138,6 +144,9 @@ static void write_request(struct blkfront *q, struct blkfront_io *io, int op)
 {
 	void *to = xy_ring_slot(q->ring, q->req_prod, q->count, STRIDE);
 
+	/* There is room in the ring, so there is an id. */
+	io->id = q->free_id[--q->ids_free];
+	q->slot[io->id] = io;
 	if (op == XY_BLKIF_OP_DISCARD)
 		write_discard(to, io);
 	else if (io->segments > BLKFRONT_DIRECT_MAX)
@@ -145,7 +154,6 @@ static void write_request(struct blkfront *q, struct blkfront_io *io, int op)
 	else
 		write_direct(to, io, op);
 	io->wire_op = (uint8_t)op;
-	io->sent = true;
 	q->req_prod++;
 }
 
@@ -155,13 +163,10 @@ int blkfront_put(struct blkfront *q, struct blkfront_io *io)
 
 	if (!q->open || blkfront_in_flight(q) >= q->count)
 		return q->fault ? -XY_EIO : -XY_EBUSY;
-	if (io->id >= BLKFRONT_SLOTS_MAX || q->slot[io->id])
-		return -XY_EINVAL;
 	op = check(q->disk, io);
 	if (op < 0)
 		return op;
 	io->order = q->order++;
-	q->slot[io->id] = io;
 	write_request(q, io, op);
 	return 0;
 }
@@ -169,21 +174,19 @@ int blkfront_put(struct blkfront *q, struct blkfront_io *io)
 /* Sends again what fits into the ring; the rest when answers make room. */
 static void replay(struct blkfront *q)
 {
-	while (q->held_next < q->held_count &&
-	       blkfront_in_flight(q) < q->count) {
-		struct blkfront_io *io = q->held[q->held_next];
+	struct blkfront_io *io;
 
-		/* What does not fit waits for blkfront_unfit(). */
-		if (io) {
-			int op = check(q->disk, io);
+	while ((io = q->held) && blkfront_in_flight(q) < q->count) {
+		int op = check(q->disk, io);
 
-			if (op < 0)
-				return;
-			write_request(q, io, op);
-		}
-		q->held_next++;
+		/* What the backend cannot do waits for blkfront_unfit(). */
+		if (op < 0)
+			return;
+		q->held = io->next;
+		q->held_count--;
+		write_request(q, io, op);
 	}
-	q->open = q->held_next == q->held_count;
+	q->open = !q->held;
 }
 
 bool blkfront_flush(struct blkfront *q)
@@ -235,12 +238,13 @@ struct blkfront_io *blkfront_get(struct blkfront *q)
 	id = rsp->id;
 	io = (id & ((1u << ID_BITS) - 1)) < BLKFRONT_SLOTS_MAX ?
 	     q->slot[id & ((1u << ID_BITS) - 1)] : NULL;
-	if (!io || wire_id(io) != id || !io->sent)
+	if (!io || wire_id(io) != id)
 		return broken(q, BLKFRONT_BAD_ID);
 	if (rsp->operation != io->wire_op)
 		return broken(q, BLKFRONT_BAD_OPERATION);
 	io->status = (uint8_t)status_of(rsp->status);
 	q->slot[io->id] = NULL;
+	q->free_id[q->ids_free++] = io->id;
 	q->rsp_cons++;
 	return io;
 }
@@ -248,45 +252,61 @@ struct blkfront_io *blkfront_get(struct blkfront *q)
 void blkfront_start(struct blkfront *q)
 {
 	q->started = q->ring && !q->fault;
-	q->open = q->started && q->held_next == q->held_count;
+	q->open = q->started && !q->held;
 }
 
 void blkfront_detach(struct blkfront *q)
 {
-	unsigned int id, n = 0, at;
+	unsigned int id;
 
 	q->ring = NULL;
 	q->started = false;
 	q->open = false;
+	/* All in the ring were put before any that still waits. */
 	for (id = 0; id < BLKFRONT_SLOTS_MAX; id++) {
-		struct blkfront_io *io = q->slot[id];
+		struct blkfront_io *io = q->slot[id], **at = &q->held;
 
 		if (!io)
 			continue;
-		io->sent = false;
-		for (at = n++; at && q->held[at - 1]->order > io->order; at--)
-			q->held[at] = q->held[at - 1];
-		q->held[at] = io;
+		q->slot[id] = NULL;
+		while (*at && (*at)->order < io->order)
+			at = &(*at)->next;
+		io->next = *at;
+		*at = io;
+		q->held_count++;
 	}
-	q->held_next = 0;
-	q->held_count = n;
 	q->req_prod = 0;
 	q->req_pushed = 0;
 	q->rsp_cons = 0;
 	q->rsp_seen = 0;
 }
 
+void blkfront_inherit(struct blkfront *q, struct blkfront *from)
+{
+	struct blkfront_io **end = &q->held, *io;
+
+	if (!from->held)
+		return;
+	while (*end)
+		end = &(*end)->next;
+	*end = from->held;
+	for (io = *end; io; io = io->next)
+		io->order = q->order++;
+	q->held_count += from->held_count;
+	q->open = false;
+	from->held = NULL;
+	from->held_count = 0;
+}
+
 struct blkfront_io *blkfront_unfit(struct blkfront *q)
 {
-	unsigned int i;
+	struct blkfront_io **at, *io;
 
-	for (i = q->held_next; i < q->held_count; i++) {
-		struct blkfront_io *io = q->held[i];
-
-		if (!io || check(q->disk, io) >= 0)
+	for (at = &q->held; (io = *at); at = &io->next) {
+		if (check(q->disk, io) >= 0)
 			continue;
-		q->held[i] = NULL;
-		q->slot[io->id] = NULL;
+		*at = io->next;
+		q->held_count--;
 		return io;
 	}
 	return NULL;
@@ -298,13 +318,17 @@ struct blkfront_io *blkfront_abandon(struct blkfront *q)
 
 	q->started = false;
 	q->open = false;
-	q->held_count = 0;
-	q->held_next = 0;
 	for (; q->abandon_next < BLKFRONT_SLOTS_MAX; q->abandon_next++) {
 		io = q->slot[q->abandon_next];
 		if (!io)
 			continue;
 		q->slot[q->abandon_next] = NULL;
+		return io;
+	}
+	io = q->held;
+	if (io) {
+		q->held = io->next;
+		q->held_count--;
 		return io;
 	}
 	q->abandon_next = 0;

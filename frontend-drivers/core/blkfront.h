@@ -15,10 +15,14 @@
  *
  *	blkfront_get() until NULL	what was answered was answered
  *	blkfront_detach(q)		the ring is history
+ *	blkfront_inherit(q, other)	the other will have no ring any more
  *	blkfront_attach(q, ring, pages)	a new one, to be published
  *	blkfront_start(q)		the backend serves it
  *	blkfront_unfit(q) until NULL	what the new backend cannot take
  *	blkfront_flush(q)		sends the unanswered again, oldest first
+ *
+ * A backend may come back with fewer queues than before: then another queue
+ * inherits, for each that is left over, what was not answered.
  *
  * Between detach and the end of that replay blkfront_put() says -XY_EBUSY, so
  * no new request overtakes an old one, and barriers stay where they were.
@@ -75,13 +79,13 @@ struct blkfront_io {
 	void *indirect;
 	uint32_t indirect_gref;
 	uint16_t segments;
-	uint16_t id;		/* the shell's, unique among those in flight */
+	uint16_t id;		/* [core] where it is in slot[] */
 	uint8_t op;		/* enum blkfront_op */
 	uint8_t secure;		/* DISCARD: beyond recovery */
 	uint8_t status;		/* [core] enum blkfront_status */
-	bool sent;		/* [core] it is in the ring... */
-	uint8_t wire_op;	/* [core] ...as this XY_BLKIF_OP_ */
+	uint8_t wire_op;	/* [core] the XY_BLKIF_OP_ it was sent as */
 	uint64_t order;		/* [core] counts every request of the queue */
+	struct blkfront_io *next; /* [core] while it is held */
 };
 
 struct blkfront {
@@ -98,12 +102,12 @@ struct blkfront {
 	uint8_t fault;		/* enum blkfront_fault */
 	const struct blkfront_disk *disk;
 	uint64_t order;		/* of the next request */
-	/* to be sent again, oldest first: held[held_next .. held_count - 1] */
-	uint32_t held_next;
+	struct blkfront_io *held;	/* to be sent again, oldest first */
 	uint32_t held_count;
 	uint32_t abandon_next;
-	struct blkfront_io *held[BLKFRONT_SLOTS_MAX];
-	struct blkfront_io *slot[BLKFRONT_SLOTS_MAX];	/* by io->id */
+	uint32_t ids_free;
+	uint16_t free_id[BLKFRONT_SLOTS_MAX];
+	struct blkfront_io *slot[BLKFRONT_SLOTS_MAX];	/* in the ring, by id */
 };
 
 void blkfront_init(struct blkfront *q, const struct blkfront_disk *disk);
@@ -118,6 +122,21 @@ void blkfront_start(struct blkfront *q);
 /* The ring is dead. Its unanswered requests are kept, in their order. */
 void blkfront_detach(struct blkfront *q);
 /*
+ * Takes over what `from`, which is detached, holds, behind what q has to send
+ * already. Between two queues there never was an order; those of one stay in
+ * theirs if its heirs are always the same (blkfront_heir), and inherit from
+ * the lower number first.
+ */
+void blkfront_inherit(struct blkfront *q, struct blkfront *from);
+
+/* Who serves queue i when there are n: 7 leaves to 3, that to 1, that to 0. */
+static inline unsigned int blkfront_heir(unsigned int i, unsigned int n)
+{
+	while (i >= n)
+		i -= 1u << (31 - __builtin_clz(i));
+	return i;
+}
+/*
  * After start, and whenever *disk changed: a kept request that exceeds what
  * the backend can do now.
  */
@@ -128,7 +147,7 @@ struct blkfront_io *blkfront_abandon(struct blkfront *q);
 /*
  * Writes a request into the ring. -XY_EBUSY: no room, no ring, or a replay is
  * under way. -XY_EIO: the ring is broken. -XY_EOPNOTSUPP, -XY_EACCES: the
- * backend does not offer it. -XY_EINVAL: an id in use, or too many segments.
+ * backend does not offer it. -XY_EINVAL: too many segments.
  */
 int blkfront_put(struct blkfront *q, struct blkfront_io *io);
 /* Makes what was written visible; true: the backend wants an event. */
@@ -151,7 +170,7 @@ static inline uint32_t blkfront_in_flight(const struct blkfront *q)
 /* Requests of a ring that is history, to be sent again. */
 static inline uint32_t blkfront_to_replay(const struct blkfront *q)
 {
-	return q->held_count - q->held_next;
+	return q->held_count;
 }
 
 /* Entries that blkfront_put() could fill now. */

@@ -192,7 +192,7 @@ int disk_buffer(struct disk *d, struct disk_request *r, unsigned int pages)
 	int rc;
 
 	memset(r, 0, sizeof(*r));
-	if (pages > DISK_PAGES || d->ids == DISK_REQUESTS)
+	if (pages > DISK_PAGES)
 		return -XY_EINVAL;
 	r->data = pages_alloc(pages);
 	if (!r->data)
@@ -207,7 +207,6 @@ int disk_buffer(struct disk *d, struct disk_request *r, unsigned int pages)
 	}
 	r->io.indirect_gref = r->indirect_ref;
 	r->io.segment = r->segment;
-	r->io.id = d->ids++;
 	return rc;
 }
 

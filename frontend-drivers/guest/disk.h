@@ -20,7 +20,6 @@
 #include "frontend-drivers/guest/device.h"
 
 #define DISK_PAGES	32	/* of a request */
-#define DISK_REQUESTS	256	/* buffers of a disk */
 #define DISK_SECTOR	512U
 
 struct disk_request {
@@ -41,7 +40,6 @@ struct disk {
 	unsigned int ring_pages;
 	uint32_t ring_ref[BLKFRONT_PAGES_MAX];
 	uint32_t port;
-	uint16_t ids;
 	struct disk_request *done;	/* answered without the ring */
 	uint64_t events;		/* that came, and that were sent */
 	uint64_t kicks;

@@ -79,10 +79,12 @@ static bool take_pages(struct xbf_queue *q, struct xbf_request *x,
 	return true;
 }
 
-static void fill(struct xbf_request *x, struct request *rq, int op)
+static void fill(struct xbf_queue *q, struct request *rq, int op)
 {
+	struct xbf_request *x = blk_mq_rq_to_pdu(rq);
+
+	x->home = q;
 	x->io.op = (uint8_t)op;
-	x->io.id = (uint16_t)rq->tag;
 	x->io.sector = blk_rq_pos(rq);
 	x->io.segment = x->segment;
 	x->io.segments = 0;
@@ -124,7 +126,9 @@ static blk_status_t send(struct xbf_queue *q, struct request *rq)
 		return BLK_STS_NOTSUPP;
 	if (READ_ONCE(q->disk->offline))
 		return BLK_STS_IOERR;
-	fill(x, rq, op);
+	fill(q, rq, op);
+	if (unlikely(rq->cmd_flags & REQ_POLLED) && !xbf_polled(q))
+		xbf_unpoll(rq);
 	if (op <= BLKFRONT_WRITE) {
 		if (!blkfront_room(&q->core) ||
 		    !take_pages(q, x, blk_rq_bytes(rq)))
@@ -141,7 +145,7 @@ static blk_status_t send(struct xbf_queue *q, struct request *rq)
 		return BLK_STS_OK;
 	}
 	if (rc) {
-		xbf_release(q, x);
+		xbf_release(x);
 		return refusal(rc);
 	}
 	/* Nobody has seen it yet. */
@@ -152,6 +156,7 @@ static blk_status_t send(struct xbf_queue *q, struct request *rq)
 /* It will be run again when answers make room, or the backend is back. */
 static blk_status_t send_or_stop(struct xbf_queue *q, struct request *rq)
 {
+	struct xbf_queue *own = rq->mq_hctx->driver_data;
 	blk_status_t status = send(q, rq);
 
 	if (unlikely(status == BLK_STS_DEV_RESOURCE)) {
@@ -160,8 +165,11 @@ static blk_status_t send_or_stop(struct xbf_queue *q, struct request *rq)
 		/* With nothing in flight nobody would start it again. */
 		if (!blkfront_in_flight(&q->core) && q->core.open)
 			return BLK_STS_RESOURCE;
+		/* Nor by a ring that it has no more. */
+		if (own->via != q)
+			return BLK_STS_RESOURCE;
 		q->stopped = true;
-		blk_mq_stop_hw_queue(q->hctx);
+		blk_mq_stop_hw_queue(own->hctx);
 	}
 	return status;
 }
@@ -169,10 +177,9 @@ static blk_status_t send_or_stop(struct xbf_queue *q, struct request *rq)
 static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx,
 			     const struct blk_mq_queue_data *bd)
 {
-	struct xbf_queue *q = hctx->driver_data;
+	struct xbf_queue *q = xbf_lock_ring(hctx->driver_data);
 	blk_status_t status;
 
-	spin_lock_irq(&q->lock);
 	status = send_or_stop(q, bd->rq);
 	if (bd->last || status)
 		xbf_flush(q);
@@ -182,9 +189,8 @@ static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx,
 
 static void commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
-	struct xbf_queue *q = hctx->driver_data;
+	struct xbf_queue *q = xbf_lock_ring(hctx->driver_data);
 
-	spin_lock_irq(&q->lock);
 	xbf_flush(q);
 	spin_unlock_irq(&q->lock);
 }
@@ -197,19 +203,17 @@ static void commit_rqs(struct blk_mq_hw_ctx *hctx)
 static void queue_rqs(struct rq_list *list)
 {
 	struct rq_list left = { NULL };
-	struct xbf_queue *q = NULL;
+	struct xbf_queue *q = NULL, *own = NULL;
 	struct request *rq;
 
 	while ((rq = xbf_list_pop(list))) {
-		struct xbf_queue *next = rq->mq_hctx->driver_data;
-
-		if (next != q) {
+		if (rq->mq_hctx->driver_data != own) {
 			if (q) {
 				xbf_flush(q);
 				spin_unlock_irq(&q->lock);
 			}
-			q = next;
-			spin_lock_irq(&q->lock);
+			own = rq->mq_hctx->driver_data;
+			q = xbf_lock_ring(own);
 		}
 		rq->mq_hctx->tags->rqs[rq->tag] = rq;
 		if (q->stopped || send(q, rq))
@@ -226,8 +230,9 @@ XBF_QUEUE_RQS(queue_rqs)
 /* Nothing there: let the backend have the CPU, it may be ours. */
 static int poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch)
 {
-	struct xbf_queue *q = hctx->driver_data;
-	unsigned int n = xbf_reap(q, batch, false);
+	struct xbf_queue *own = hctx->driver_data;
+	struct xbf_queue *q = READ_ONCE(own->via);
+	unsigned int n = xbf_reap(q, batch, !xbf_polled(q));
 
 	if (!n)
 		HYPERVISOR_sched_op(SCHEDOP_yield, NULL);
@@ -238,9 +243,11 @@ static enum blk_eh_timer_return timeout(struct request *rq)
 {
 	struct xbf_queue *q = rq->mq_hctx->driver_data;
 	struct xbf_disk *disk = q->disk;
+	unsigned int i;
 
-	/* An event may have been lost. */
-	xbf_reap(q, NULL, true);
+	/* An event may have been lost, of whichever ring took it. */
+	for (i = 0; i < disk->queues; i++)
+		xbf_reap(&disk->queue[i], NULL, true);
 	if (blk_mq_request_completed(rq) || !blk_mq_request_started(rq))
 		return BLK_EH_DONE;
 	if (!READ_ONCE(disk->connected))

@@ -33,6 +33,7 @@
 #define XBF_PAGES_MAX	64	/* of one request: 256 KiB */
 
 struct xbf_disk;
+struct xbf_queue;
 
 /* A granted page that is kept. */
 struct xbf_page {
@@ -45,18 +46,25 @@ struct xbf_page {
 struct xbf_request {
 	struct blkfront_io io;		/* first */
 	struct xbf_request *next;	/* finished together */
+	struct xbf_queue *home;		/* whose pages it has */
 	struct blkfront_page *indirect;
 	struct xy_blkif_request_segment segment[XBF_PAGES_MAX];
 	struct blkfront_page *page[XBF_PAGES_MAX];
 };
 
+/*
+ * A hardware queue of blk-mq's, and a ring. The first connection says how many
+ * there are; a later backend may take fewer rings: then a queue that has none
+ * sends by another's, `via`.
+ */
 struct xbf_queue {
 	spinlock_t lock;
+	struct xbf_queue *via;		/* or itself; see xbf_lock_ring() */
 	struct blkfront core;
 	struct blkfront_pages pages;
 	struct xbf_page *all_pages;
 	unsigned int pages_made;
-	bool stopped;			/* its hardware queue waits for room */
+	bool stopped;			/* a hardware queue waits for room */
 	struct blk_mq_hw_ctx *hctx;
 	struct xbf_disk *disk;
 	/* the connection; disk->mutex */
@@ -77,6 +85,8 @@ struct xbf_disk {
 	bool connected;
 	unsigned int queues;		/* of them... */
 	unsigned int poll_queues;	/* ...are polled, the last ones */
+	unsigned int rings;		/* that the backend takes; of them... */
+	unsigned int poll_rings;	/* ...are polled */
 	struct xbf_queue *queue;
 	struct blk_mq_tag_set tags;
 	struct gendisk *gendisk;
@@ -102,6 +112,11 @@ static inline bool xbf_polled(const struct xbf_queue *q)
 	       q->disk->queues - q->disk->poll_queues;
 }
 
+static inline bool xbf_has_ring(const struct xbf_queue *q)
+{
+	return q->via == q;
+}
+
 /* Shows the backend what was written, and wakes it if it asked. */
 static inline void xbf_flush(struct xbf_queue *q)
 {
@@ -119,8 +134,10 @@ void xbf_copy(struct request *rq, struct xbf_request *x, bool to_pages);
 /* Takes all answers; batch may be NULL. Returns how many. */
 unsigned int xbf_reap(struct xbf_queue *q, struct io_comp_batch *batch,
 		      bool sleep);
-/* Gives the pages of a request back; the queue's lock is held. */
-void xbf_release(struct xbf_queue *q, struct xbf_request *x);
+/* Gives the pages of a request back; the lock of its home is held. */
+void xbf_release(struct xbf_request *x);
+/* It will be completed in an interrupt: its bios must not count on polling. */
+void xbf_unpoll(struct request *rq);
 /* Nothing more will come of this disk. */
 void xbf_offline(struct xbf_disk *disk, const char *why);
 /* The backend serves again; what it cannot take goes into disk->again. */
@@ -128,7 +145,12 @@ void xbf_restart(struct xbf_queue *q);
 irqreturn_t xbf_interrupt(int irq, void *queue);
 
 /* blkfront_ring.c */
-int xbf_open_queue(struct xbf_queue *q, unsigned int pages, bool regrant);
+/* The queue whose ring takes what comes by `own`, locked. */
+struct xbf_queue *xbf_lock_ring(struct xbf_queue *own);
+/* So many rings from now on; none is there at the moment. */
+void xbf_map_rings(struct xbf_disk *disk, unsigned int rings);
+void xbf_grant_again(struct xbf_queue *q);
+int xbf_open_queue(struct xbf_queue *q, unsigned int pages);
 /* The backend is gone. Does what it answered still count? */
 void xbf_close_queue(struct xbf_queue *q, bool answers);
 bool xbf_more_pages(struct xbf_queue *q, unsigned int n);

@@ -8,7 +8,9 @@
  *  1. Data is copied from a kept page only after the core has matched the
  *     answer to a request in flight, and as much as the request asked for.
  *  2. Offline is for good, said once, and fails whatever is in flight.
- *  3. Requests are completed where the answer is found; a batch at once.
+ *  3. Requests are completed where the answer is found; a batch at once. Those
+ *     of a polled ring never in an interrupt: a bio that is polled may belong
+ *     to a CPU's cache, which interrupts must not touch.
  *
  * Next: blkfront_ring.c.
  */
@@ -69,8 +71,9 @@ void xbf_copy(struct request *rq, struct xbf_request *x, bool to_pages)
 	}
 }
 
-void xbf_release(struct xbf_queue *q, struct xbf_request *x)
+void xbf_release(struct xbf_request *x)
 {
+	struct xbf_queue *q = x->home;
 	unsigned int i;
 
 	for (i = x->io.segments; i-- > 0;)
@@ -115,21 +118,34 @@ static struct xbf_request *collect(struct xbf_queue *q)
 	return first;
 }
 
+/* Nearly always q itself is home; not what it inherited from another. */
+static void release_all(struct xbf_queue *q, struct xbf_request *x)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock, flags);
+	for (; x; x = x->next) {
+		if (unlikely(x->home != q)) {
+			spin_unlock(&q->lock);
+			q = x->home;
+			spin_lock(&q->lock);
+		}
+		xbf_release(x);
+	}
+	spin_unlock_irqrestore(&q->lock, flags);
+}
+
 static unsigned int finish(struct xbf_queue *q, struct xbf_request *first,
 			   struct io_comp_batch *batch)
 {
 	struct xbf_request *x, *next;
-	unsigned long flags;
 	unsigned int n = 0;
 
 	for (x = first; x; x = x->next)
 		if (x->io.op == BLKFRONT_READ && x->io.status == BLKFRONT_OKAY)
 			xbf_copy(xbf_rq(x), x, false);
 	/* The pages first: an ended request may be a new one at once. */
-	spin_lock_irqsave(&q->lock, flags);
-	for (x = first; x; x = x->next)
-		xbf_release(q, x);
-	spin_unlock_irqrestore(&q->lock, flags);
+	release_all(q, first);
 	for (x = first; x; x = next, n++) {
 		struct request *rq = xbf_rq(x);
 		blk_status_t status = status_of(q, x);
@@ -140,6 +156,19 @@ static unsigned int finish(struct xbf_queue *q, struct xbf_request *first,
 			blk_mq_end_request(rq, status);
 	}
 	return n;
+}
+
+static void start_queues(struct xbf_queue *q)
+{
+	struct xbf_disk *disk = q->disk;
+	unsigned int i;
+
+	for (i = 0; i < disk->queues; i++) {
+		struct xbf_queue *own = &disk->queue[i];
+
+		if (READ_ONCE(own->via) == q && own->hctx)
+			blk_mq_start_stopped_hw_queue(own->hctx, true);
+	}
 }
 
 unsigned int xbf_reap(struct xbf_queue *q, struct io_comp_batch *batch,
@@ -169,7 +198,7 @@ unsigned int xbf_reap(struct xbf_queue *q, struct io_comp_batch *batch,
 		if (first)
 			n += finish(q, first, use);
 		if (unlikely(start))
-			blk_mq_start_stopped_hw_queue(q->hctx, true);
+			start_queues(q);
 	} while (more);
 	if (own.complete)
 		own.complete(&own);
@@ -181,7 +210,7 @@ unsigned int xbf_reap(struct xbf_queue *q, struct io_comp_batch *batch,
 irqreturn_t xbf_interrupt(int irq, void *queue)
 {
 	struct xbf_queue *q = queue;
-	unsigned int n = xbf_reap(q, NULL, !xbf_polled(q));
+	unsigned int n = xbf_polled(q) ? 0 : xbf_reap(q, NULL, true);
 
 	xen_irq_lateeoi(irq, n ? 0 : XEN_EOI_FLAG_SPURIOUS);
 	return IRQ_HANDLED;
@@ -206,6 +235,14 @@ static void fail_queue(struct xbf_queue *q)
 		blk_mq_start_stopped_hw_queue(q->hctx, true);
 }
 
+void xbf_unpoll(struct request *rq)
+{
+	struct bio *bio;
+
+	__rq_for_each_bio(bio, rq)
+		bio_clear_polled(bio);
+}
+
 void xbf_offline(struct xbf_disk *disk, const char *why)
 {
 	unsigned int i;
@@ -219,16 +256,15 @@ void xbf_offline(struct xbf_disk *disk, const char *why)
 }
 
 /* A request too big for the new backend: its bios are cut up again. */
-static void cut_up(struct xbf_queue *q, struct blkfront_io *io,
-		   struct bio_list *bios)
+static void cut_up(struct blkfront_io *io, struct bio_list *bios)
 {
 	struct xbf_request *x = container_of(io, struct xbf_request, io);
 	struct request *rq = xbf_rq(x);
 	unsigned long flags;
 
-	spin_lock_irqsave(&q->lock, flags);
-	xbf_release(q, x);
-	spin_unlock_irqrestore(&q->lock, flags);
+	spin_lock_irqsave(&x->home->lock, flags);
+	xbf_release(x);
+	spin_unlock_irqrestore(&x->home->lock, flags);
 	if (io->op <= BLKFRONT_WRITE)
 		blk_steal_bios(bios, rq);
 	blk_mq_end_request(rq, io->op == BLKFRONT_DISCARD ? BLK_STS_NOTSUPP :
@@ -244,13 +280,12 @@ void xbf_restart(struct xbf_queue *q)
 	blkfront_start(&q->core);
 	while ((io = blkfront_unfit(&q->core))) {
 		spin_unlock_irqrestore(&q->lock, flags);
-		cut_up(q, io, &q->disk->again);
+		cut_up(io, &q->disk->again);
 		spin_lock_irqsave(&q->lock, flags);
 	}
 	xbf_flush(q);
 	q->stopped = false;
 	spin_unlock_irqrestore(&q->lock, flags);
 	xbf_reap(q, NULL, !xbf_polled(q));
-	if (q->hctx)
-		blk_mq_start_stopped_hw_queue(q->hctx, true);
+	start_queues(q);
 }

@@ -43,23 +43,28 @@ static int write_queue(struct xbf_queue *q, struct xenbus_transaction t,
 static int write_all(struct xbf_disk *disk, struct xenbus_transaction t)
 {
 	const char *node = disk->dev->nodename;
+	unsigned int i, n = 0;
 	char path[96];
-	unsigned int i;
 	int rc;
 
+	/* The last backend may have taken more, and larger ones. */
+	xenbus_rm(t, node, "ring-page-order");
+	xenbus_rm(t, node, "multi-queue-num-queues");
 	rc = xenbus_printf(t, node, "protocol", "x86_64-abi");
 	if (!rc)
 		rc = xenbus_printf(t, node, "feature-persistent", "1");
 	if (!rc && disk->queue->ring_pages > 1)
 		rc = xenbus_printf(t, node, "ring-page-order", "%u",
 				   ilog2(disk->queue->ring_pages));
-	if (disk->queues == 1)
+	if (disk->rings == 1)
 		return rc ? rc : write_queue(disk->queue, t, node);
 	if (!rc)
 		rc = xenbus_printf(t, node, "multi-queue-num-queues", "%u",
-				   disk->queues);
+				   disk->rings);
 	for (i = 0; i < disk->queues && !rc; i++) {
-		snprintf(path, sizeof(path), "%s/queue-%u", node, i);
+		if (!xbf_has_ring(&disk->queue[i]))
+			continue;
+		snprintf(path, sizeof(path), "%s/queue-%u", node, n++);
 		rc = write_queue(&disk->queue[i], t, path);
 	}
 	return rc;

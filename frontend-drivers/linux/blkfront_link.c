@@ -5,7 +5,8 @@
  *
  * Rules:
  *  1. The table decides; this file reads keys, writes keys, and calls.
- *  2. The number of queues is settled at the first connection.
+ *  2. The number of queues is settled at the first connection, that of rings
+ *     at each: a backend may have fewer, or others in size, than the last one.
  *  3. The partition scan, and what is submitted anew, run in work items: they
  *     may wait for a backend, and the thread that hears of backends must not
  *     wait for them.
@@ -42,6 +43,7 @@ static int make_queues(struct xbf_disk *disk, unsigned int n)
 
 		spin_lock_init(&q->lock);
 		q->disk = disk;
+		q->via = q;
 		blkfront_init(&q->core, &disk->core);
 	}
 	return 0;
@@ -65,16 +67,21 @@ static int publish(struct xbf_disk *disk)
 	blkfront_choose_rings(&rings, value);
 	if (!disk->queue)
 		rc = make_queues(disk, rings.queues);
-	else if (rings.queues < disk->queues)
-		rc = -EMLINK;
-	for (i = 0; i < disk->queues && !rc; i++)
-		rc = xbf_open_queue(&disk->queue[i], rings.pages,
-				    disk->regrant);
+	if (rc)
+		return rc;
+	xbf_map_rings(disk, rings.queues);
+	for (i = 0; i < disk->queues && !rc; i++) {
+		if (disk->regrant)
+			xbf_grant_again(&disk->queue[i]);
+		if (xbf_has_ring(&disk->queue[i]))
+			rc = xbf_open_queue(&disk->queue[i], rings.pages);
+	}
 	if (!rc)
 		rc = xbf_write_keys(disk);
 	if (!rc)
 		disk->regrant = false;
-	return rc;
+	/* It may have gone off while requests changed queues. */
+	return READ_ONCE(disk->offline) ? -EIO : rc;
 }
 
 static void stop(struct xbf_disk *disk, bool answers)
@@ -136,13 +143,15 @@ static int start(struct xbf_disk *disk)
 	disk->tries = 0;
 	WRITE_ONCE(disk->connected, true);
 	for (i = 0; i < disk->queues; i++) {
+		if (!xbf_has_ring(&disk->queue[i]))
+			continue;
 		again += blkfront_to_replay(&disk->queue[i].core);
 		xbf_restart(&disk->queue[i]);
 	}
 	pr_info(XBF_NAME ": %s: %llu sectors, %u+%u queues of %u\n",
 		disk->gendisk->disk_name,
 		(unsigned long long)disk->core.sectors,
-		disk->queues - disk->poll_queues, disk->poll_queues,
+		disk->rings - disk->poll_rings, disk->poll_rings,
 		disk->queue[0].core.count);
 	if (!first)
 		pr_info(XBF_NAME ": %s: connected again, %u requests sent again"
@@ -186,7 +195,7 @@ static void perform(struct xbf_disk *disk, unsigned int todo)
 	}
 	if ((todo & CONNECT_FRONT_PUBLISH) && publish(disk))
 		xbf_offline(disk, "no rings for the backend: out of memory or "
-			    "grants, or it has fewer queues than before");
+			    "grants");
 	if ((todo & CONNECT_FRONT_START) && start(disk))
 		xbf_offline(disk, "the backend's keys make no sense");
 	if (todo & CONNECT_FRONT_CHANGED)

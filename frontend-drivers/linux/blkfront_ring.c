@@ -4,15 +4,18 @@
  * pages that stay granted.
  *
  * Rules:
- *  1. Kept pages are made when a request first wants more than there are, and
+ *  1. The queues with a ring are the first of the normal ones and, when there
+ *     is more than one ring, the first of the polled ones. The others' requests
+ *     go by these, new ones and those that were not answered.
+ *  2. Kept pages are made when a request first wants more than there are, and
  *     stay granted until the disk goes: they outlive the ring, and hold the
  *     data of requests that wait for a backend.
- *  2. After a suspend, or with another backend domain, their grants are
+ *  3. After a suspend, or with another backend domain, their grants are
  *     written again, under the same references: the requests name them.
- *  3. What stands in the ring after a suspend is not believed: the old backend
+ *  4. What stands in the ring after a suspend is not believed: the old backend
  *     went on while memory was being saved, so an answer may have got into the
  *     image, and the data before it not.
- *  4. A page whose grant cannot be ended is freed by the grant table's own
+ *  5. A page whose grant cannot be ended is freed by the grant table's own
  *     deferred work when the other side lets go of it, never before.
  *
  * Lock: disk->mutex, and the queue's lock for the kept pages.
@@ -80,7 +83,7 @@ void xbf_free_pages(struct xbf_queue *q)
 	q->pages_made = 0;
 }
 
-static void grant_again(struct xbf_queue *q)
+void xbf_grant_again(struct xbf_queue *q)
 {
 	struct xbf_page *p;
 
@@ -92,13 +95,69 @@ static void grant_again(struct xbf_queue *q)
 	}
 }
 
-int xbf_open_queue(struct xbf_queue *q, unsigned int pages, bool regrant)
+struct xbf_queue *xbf_lock_ring(struct xbf_queue *own)
+{
+	for (;;) {
+		struct xbf_queue *q = READ_ONCE(own->via);
+
+		spin_lock_irq(&q->lock);
+		if (likely(own->via == q))
+			return q;
+		spin_unlock_irq(&q->lock);
+	}
+}
+
+/* Which of them has a ring, when there are so many. */
+static struct xbf_queue *via(struct xbf_disk *disk, unsigned int i)
+{
+	unsigned int normal = disk->queues - disk->poll_queues;
+
+	if (i < normal)
+		i = blkfront_heir(i, disk->rings - disk->poll_rings);
+	else if (disk->poll_rings)
+		i = normal + blkfront_heir(i - normal, disk->poll_rings);
+	else
+		i = 0;
+	return &disk->queue[i];
+}
+
+/* Its unanswered requests, too: some that were to be polled, perhaps. */
+static void inherit(struct xbf_queue *heir, struct xbf_queue *from)
+{
+	struct blkfront_io *io;
+
+	spin_lock_irq(&heir->lock);
+	spin_lock_nested(&from->lock, SINGLE_DEPTH_NESTING);
+	for (io = from->core.held; io && !xbf_polled(heir); io = io->next)
+		xbf_unpoll(xbf_rq(container_of(io, struct xbf_request, io)));
+	blkfront_inherit(&heir->core, &from->core);
+	spin_unlock(&from->lock);
+	spin_unlock_irq(&heir->lock);
+}
+
+void xbf_map_rings(struct xbf_disk *disk, unsigned int rings)
+{
+	unsigned int i;
+
+	disk->rings = rings;
+	disk->poll_rings = min(disk->poll_queues, rings - 1);
+	for (i = 0; i < disk->queues; i++) {
+		struct xbf_queue *own = &disk->queue[i], *old = own->via;
+
+		spin_lock_irq(&old->lock);
+		WRITE_ONCE(own->via, via(disk, i));
+		spin_unlock_irq(&old->lock);
+	}
+	for (i = 0; i < disk->queues; i++)
+		if (!xbf_has_ring(&disk->queue[i]))
+			inherit(disk->queue[i].via, &disk->queue[i]);
+}
+
+int xbf_open_queue(struct xbf_queue *q, unsigned int pages)
 {
 	struct xenbus_device *dev = q->disk->dev;
 	int rc;
 
-	if (regrant)
-		grant_again(q);
 	rc = xenbus_setup_ring(dev, GFP_NOIO, &q->ring, pages, q->ring_ref);
 	if (rc)
 		return rc;

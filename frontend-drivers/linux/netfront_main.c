@@ -161,6 +161,10 @@ static int write_queue(struct nf_nic *nic, struct xenbus_transaction t,
 	if (!err)
 		err = xenbus_printf(t, node, "rx-ring-ref", "%u",
 				    q->rx_ring_ref);
+	/* The last backend may have been of the other kind. */
+	xenbus_rm(t, node, "event-channel");
+	xenbus_rm(t, node, "event-channel-tx");
+	xenbus_rm(t, node, "event-channel-rx");
 	if (!err && !nic->split)
 		return xenbus_printf(t, node, "event-channel", "%u",
 				     q->rx_port);

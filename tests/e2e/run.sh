@@ -80,7 +80,7 @@ case_front() {
 }
 case_front_smp() {
 	front_image guest guest-xylem || return
-	ONLY=disk,disklies,killed,vcpus,nic,steer tests/e2e/front.sh VCPUS=2 \
+	ONLY=disk,disklies,diskfewer,killed,vcpus,nic,steer tests/e2e/front.sh VCPUS=2 \
 		LOG=front_smp
 }
 # Jumbo frames with Debian's frontend; "front" has them with ours.

@@ -5,7 +5,8 @@
  *
  *	byte 0: pages, features; then commands: put a request, flush, take
  *	answers, an answer of a request in flight, 16 bytes somewhere in the
- *	ring, rsp_prod moved, detach and attach, a new offer.
+ *	ring, rsp_prod moved, detach and attach (another queue, at times, which
+ *	inherits), a new offer.
  *
  * The law: an io is with the core, or with its user, never both.
  */
@@ -20,7 +21,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static _Alignas(4096) uint8_t ring[4 * 4096];
-static struct blkfront q;
+static struct blkfront two[2], *q = two;
 static struct blkfront_disk disk;
 static struct blkfront_io ios[IOS];
 static bool away[IOS];		/* with the core */
@@ -37,20 +38,17 @@ static void put(uint8_t what)
 	static struct xy_blkif_request_segment segment[64];
 	static uint64_t page[512];
 	struct blkfront_io *io = &ios[what % IOS];
-	unsigned int was = blkfront_room(&q);
+	unsigned int was = blkfront_room(q);
 
-	if (away[what % IOS]) {
-		if (!blkfront_put(&q, io))
-			abort();
+	if (away[what % IOS])
 		return;
-	}
 	*io = (struct blkfront_io){
-		.id = what % IOS, .op = what / 5 % 6, .segment = segment,
+		.op = what / 5 % 6, .segment = segment,
 		.segments = what % 3 ? what % 12 : what % 64,
 		.indirect = page, .secure = what & 1,
 	};
-	away[what % IOS] = !blkfront_put(&q, io);
-	if (away[what % IOS] != (blkfront_room(&q) == was - 1))
+	away[what % IOS] = !blkfront_put(q, io);
+	if (away[what % IOS] != (blkfront_room(q) == was - 1))
 		abort();
 }
 
@@ -58,11 +56,11 @@ static void take(void)
 {
 	struct blkfront_io *io;
 
-	while ((io = blkfront_get(&q)))
+	while ((io = blkfront_get(q)))
 		back(io);
-	while ((io = blkfront_unfit(&q)))
+	while ((io = blkfront_unfit(q)))
 		back(io);
-	if (q.fault && blkfront_room(&q))
+	if (q->fault && blkfront_room(q))
 		abort();
 }
 
@@ -81,13 +79,22 @@ static void offer(const uint8_t *data)
 		abort();
 }
 
-static void renew(unsigned int pages)
+/* With an heir: the queue is left over, the other goes on. */
+static void renew(unsigned int pages, bool heir)
 {
 	take();
-	blkfront_detach(&q);
-	if (blkfront_attach(&q, ring, pages))
+	blkfront_detach(q);
+	if (heir) {
+		struct blkfront *other = q == two ? two + 1 : two;
+
+		blkfront_inherit(other, q);
+		if (blkfront_to_replay(q))
+			abort();
+		q = other;
+	}
+	if (blkfront_attach(q, ring, pages))
 		abort();
-	blkfront_start(&q);
+	blkfront_start(q);
 	take();
 }
 
@@ -100,21 +107,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memset(away, 0, sizeof(away));
 	disk = (struct blkfront_disk){ .segments_max = 64, .flush = true,
 				       .barrier = true, .discard = true };
-	blkfront_init(&q, &disk);
-	renew(1);
+	q = two;
+	blkfront_init(two, &disk);
+	blkfront_init(two + 1, &disk);
+	renew(1, false);
 	for (; size; data++, size--) {
 		uint8_t c = *data;
 
 		if (c < 96) {
 			put(c * 7);
 		} else if (c < 128) {
-			blkfront_flush(&q);
+			blkfront_flush(q);
 		} else if (c < 160) {
 			take();
-			blkfront_arm(&q, c & 3);
+			blkfront_arm(q, c & 3);
 		} else if (c < 200) {
 			struct xy_blkif_response *rsp = xy_ring_slot(r,
-				r->rsp_prod, q.count, 112);
+				r->rsp_prod, q->count, 112);
 
 			io = &ios[c % IOS];
 			rsp->id = io->order << 16 | io->id;
@@ -129,14 +138,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		} else if (c < 240) {
 			r->rsp_prod += c - 235u;
 		} else if (c < 250) {
-			renew(1u << c % 3);
+			renew(1u << c % 3, c & 1);
 		} else if (size > BLKFRONT_KEYS) {
 			offer(data + 1);
 			take();
 		}
 	}
 	take();
-	while ((io = blkfront_abandon(&q)))
+	while ((io = blkfront_abandon(q)))
 		back(io);
 	for (size = 0; size < IOS; size++)
 		if (away[size])

@@ -72,6 +72,15 @@ static unsigned long step, put, done, replays, successions, rings, unfits;
 static unsigned long barriers, indirects, refusals, full;
 static uint64_t seed = 88172645463325252ull;
 
+/* Whose request has this id on the wire; it must be in flight. */
+static struct use *use_of(uint64_t id)
+{
+	struct blkfront_io *io = front.slot[id & 0xffff];
+
+	MUST(io && io->id == (id & 0xffff) && io->order == id >> 16);
+	return (struct use *)io;
+}
+
 static uint32_t random_below(uint32_t n)
 {
 	return (uint32_t)(random_word(&seed) >> 32) % n;
@@ -188,7 +197,6 @@ static void front_puts(void)
 	else if (op == BLKFRONT_DISCARD)
 		u->sectors = 1 + random_below(20);
 	u->io.op = (uint8_t)op;
-	u->io.id = (uint16_t)(u - use);
 	u->io.sectors = u->sectors;
 	u->io.sector = random_below(SECTORS - u->sectors);
 	if (!lock_range(u->io.sector, u->sectors))
@@ -293,6 +301,7 @@ static void back_takes(void)
 {
 	struct blkback_io *io = &held[holds];
 	enum blkback_got got;
+	struct use *u;
 	uint64_t id;
 
 	if (barrier_waits)
@@ -304,11 +313,12 @@ static void back_takes(void)
 		return;
 	}
 	id = back.slot[io->slot].raw.entry.req.id;
+	u = use_of(id);
 	if (got == BLKBACK_INDIRECT) {
-		MUST(io->indirect_gref[0] == 1000 + (id & 0xffff));
-		MUST(!blkback_indirect(&back, io, 0, use[id & 0xffff].page));
+		MUST(io->indirect_gref[0] == 1000 + (uint32_t)(u - use));
+		MUST(!blkback_indirect(&back, io, 0, u->page));
 	}
-	MUST(use[id & 0xffff].used);
+	MUST(u->used);
 	if (back.slot[io->slot].taken_at == next_index) {
 		MUST((id >> 16) + 1 > last_order);
 		last_order = (id >> 16) + 1;
@@ -322,10 +332,10 @@ static void back_executes(const struct blkback_io *io)
 {
 	uint64_t id = back.slot[io->slot].raw.entry.req.id;
 	uint64_t at = io->offset_bytes / 512, n = io->length_bytes / 512, i;
-	struct use *u = &use[id & 0xffff];
+	struct use *u = use_of(id);
 	unsigned int s;
 
-	MUST(u->used && u->io.order == id >> 16);
+	MUST(u->used);
 	if (io->op == BLKBACK_FLUSH)
 		return;
 	/* Nothing that was put before a barrier comes after it. */

@@ -7,12 +7,13 @@
 #
 # front=xylem|stock on dom0's command line says whose frontends (blk, net: only
 # that one is ours); front.only= names the parts to run: disk diskrebind
-# disklost disksize disklies of the block frontend, nic mtu nicrebind xdp niclies
-# of the network's, killed of both; with front.vcpus=2 also vcpus and steer.
+# disklost diskfewer disksize disklies of the block frontend, nic mtu nicrebind
+# xdp niclies of the network's, killed of both; with front.vcpus=2 also vcpus and
+# steer.
 
 . /job/lib.sh
 front=$(cmdline_arg front)
-blkparts=disk,diskrebind,disklost,disksize,disklies netparts=nic,mtu,nicrebind,xdp,niclies
+blkparts=disk,diskrebind,disklost,diskfewer,disksize,disklies netparts=nic,mtu,nicrebind,xdp,niclies
 blk=xylem-blkfront net=xylem-netfront black=xen-blkfront,xen-netfront
 case $front in
 stock) blk=vbd net=vif black=none blkparts= netparts= ;;
@@ -197,6 +198,70 @@ I/O error" || {
 	n=$(($(again) - n))
 	check "connected again $n times" test "$n" -ge 1
 	check "and nothing is lost" g "diskload verify /dev/xvda $blocks"
+fi
+
+# Ours only: the next backend knows nothing of the last one's rings, and offers
+# what its options say. What was in flight must go by the queues that are left.
+backend_with() {
+	local pid node
+	pid=$(pidof xylem-backend)
+	[ -e /run/xylem-backend.loop ] && kill "$(cat /run/xylem-backend.loop)"
+	rm -f /run/xylem-backend.loop
+	kill -9 "$pid"
+	rm -f /run/xylem-backend/qdisk-* /run/xylem-backend/vif-*
+	for node in qdisk/$dom/51712 vif/$dom/0; do
+		xs write /local/domain/0/backend/$node/state 1
+	done
+	if [ $# = 0 ]; then
+		start_daemon xylem-backend
+	else
+		xylem-backend -F "$@" >>/var/log/xen/xylem-backend.log 2>&1 &
+	fi
+	wait_until 10 "the backend" revived xylem-backend "$pid" ||
+		bad "no backend"
+}
+# has_queues "1+0 queues of 32": what the disk's last connection was.
+has_queues() { g "dmesg | grep 'xvda: .* queues of' | tail -n 1 | grep -q ' $1'"; }
+# fewer OPTIONS QUEUES: and time to work with them.
+fewer() {
+	backend_with $1
+	wait_until 10 "$2" has_queues "$2" && ok "backend${1:+ $1}: $2" ||
+		bad "backend${1:+ $1}: no $2"
+	sleep 1
+}
+if part diskfewer; then
+	g "diskload fill /dev/xvda $blocks" >/dev/null
+	g "(diskload load /dev/xvda $blocks 12 >/tmp/load; echo LOAD \$? \
+		>>/tmp/load) >/dev/null 2>&1 &" >/dev/null
+	sleep 1
+	fewer "-q 1 -o 0" "1+0 queues of 32"
+	fewer "-q $((vcpus + 1)) -o 2" "$vcpus+1 queues of 128"
+	fewer "-q 2 -o 1" "1+1 queues of 64"
+	g 'n=0; until grep LOAD /tmp/load || [ $n = 300 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
+	grep -q 'LOAD 0' /tmp/out && ok "three backends with other queues under \
+load: no I/O error" || {
+		bad "the load ended:"
+		cat /tmp/out
+	}
+	check "and nothing is lost" g "diskload verify /dev/xvda $blocks"
+	check "requests in flight changed queues" g \
+		"dmesg | grep -c 'connected again, [1-9]' | grep -q '[1-9]'"
+	# What is polled finds its ring gone, and its answers all the same.
+	g "(diskload iopoll /dev/xvda $blocks 100000 >/tmp/load; echo LOAD \$? \
+		>>/tmp/load) >/dev/null 2>&1 &" >/dev/null
+	usleep 500000
+	fewer "-q 1" "1+0 queues of 128"
+	check "still reading" g "! grep LOAD /tmp/load"
+	g 'n=0; until grep LOAD /tmp/load || [ $n = 300 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
+	grep -q 'LOAD 0' /tmp/out && ok "polled reads outlive their ring" || {
+		bad "the polled reads ended:"
+		cat /tmp/out
+	}
+	check "the NIC has one queue" g "[ \$(ls -d /sys/class/net/eth0/queues/tx-* | wc -l) = 1 ]"
+	check "and answers" ping -c 3 -i 0.2 -s 1400 10.9.0.5
+	fewer "" "$vcpus+1 queues of 128"
+	check "the NIC has $vcpus" g "[ \$(ls -d /sys/class/net/eth0/queues/tx-* | wc -l) = $vcpus ]"
+	check "and answers" ping -c 3 -i 0.2 -s 1400 10.9.0.5
 fi
 
 # The backend says that the disk has another size.

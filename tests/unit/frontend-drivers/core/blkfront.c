@@ -43,13 +43,18 @@ static int fresh(void **state)
 	return 0;
 }
 
-static struct blkfront_io io_of(unsigned int op, uint16_t id, uint16_t segments)
+static struct blkfront_io io_of(unsigned int op, uint16_t segments)
 {
 	return (struct blkfront_io){
-		.op = (uint8_t)op, .id = id, .segments = segments,
+		.op = (uint8_t)op, .segments = segments,
 		.segment = segment, .indirect = indirect, .indirect_gref = 77,
 		.sector = 16, .sectors = 8,
 	};
+}
+
+static uint64_t wire_id(const struct blkfront_io *io)
+{
+	return io->order << 16 | io->id;
 }
 
 static void answer(uint64_t id, int status)
@@ -65,11 +70,11 @@ static void answer(uint64_t id, int status)
 
 static void each_operation_on_the_wire(void **state)
 {
-	struct blkfront_io rd = io_of(BLKFRONT_READ, 5, 2);
-	struct blkfront_io wr = io_of(BLKFRONT_WRITE, 6, 12);
-	struct blkfront_io fl = io_of(BLKFRONT_FLUSH, 7, 0);
-	struct blkfront_io di = io_of(BLKFRONT_DISCARD, 8, 0);
-	struct blkfront_io ba = io_of(BLKFRONT_BARRIER, 9, 1);
+	struct blkfront_io rd = io_of(BLKFRONT_READ, 2);
+	struct blkfront_io wr = io_of(BLKFRONT_WRITE, 12);
+	struct blkfront_io fl = io_of(BLKFRONT_FLUSH, 0);
+	struct blkfront_io di = io_of(BLKFRONT_DISCARD, 0);
+	struct blkfront_io ba = io_of(BLKFRONT_BARRIER, 1);
 
 	(void)state;
 	assert_int_equal(blkfront_put(&q, &rd), 0);
@@ -99,7 +104,7 @@ static void each_operation_on_the_wire(void **state)
 
 static void what_is_not_offered_is_refused(void **state)
 {
-	struct blkfront_io io = io_of(BLKFRONT_WRITE, 0, 1);
+	struct blkfront_io io = io_of(BLKFRONT_WRITE, 1);
 
 	(void)state;
 	disk.read_only = true;
@@ -109,31 +114,29 @@ static void what_is_not_offered_is_refused(void **state)
 	disk.read_only = false;
 	disk.barrier = false;
 	assert_int_equal(blkfront_put(&q, &io), -XY_EOPNOTSUPP);
-	io = io_of(BLKFRONT_DISCARD, 0, 0);
+	io = io_of(BLKFRONT_DISCARD, 0);
 	io.secure = 1;
 	assert_int_equal(blkfront_put(&q, &io), -XY_EOPNOTSUPP);
-	io = io_of(BLKFRONT_READ, 0, 65);
+	io = io_of(BLKFRONT_READ, 65);
 	assert_int_equal(blkfront_put(&q, &io), -XY_EINVAL);
 	io.segments = 64;
 	io.indirect = NULL;
 	assert_int_equal(blkfront_put(&q, &io), -XY_EINVAL);
-	io = io_of(BLKFRONT_READ, BLKFRONT_SLOTS_MAX, 1);
-	assert_int_equal(blkfront_put(&q, &io), -XY_EINVAL);
-	io = io_of(99, 0, 1);
+	io = io_of(99, 1);
 	assert_int_equal(blkfront_put(&q, &io), -XY_EINVAL);
 	assert_false(blkfront_flush(&q));
 }
 
 static void a_flush_without_the_feature_is_a_barrier(void **state)
 {
-	struct blkfront_io io = io_of(BLKFRONT_FLUSH, 0, 0);
+	struct blkfront_io io = io_of(BLKFRONT_FLUSH, 0);
 
 	(void)state;
 	disk.flush = false;
 	assert_int_equal(blkfront_put(&q, &io), 0);
 	assert_int_equal(entry(0)->req.operation, XY_BLKIF_OP_WRITE_BARRIER);
 	blkfront_flush(&q);
-	answer(io.order << 16, XY_BLKIF_RSP_EOPNOTSUPP);
+	answer(wire_id(&io), XY_BLKIF_RSP_EOPNOTSUPP);
 	assert_ptr_equal(blkfront_get(&q), &io);
 	assert_int_equal(io.status, BLKFRONT_UNSUPPORTED);
 	blkfront_refused(&disk, io.op);
@@ -147,11 +150,11 @@ static void every_status_has_a_meaning(void **state)
 
 	(void)state;
 	for (i = 0; i < 7; i++) {
-		struct blkfront_io io = io_of(BLKFRONT_READ, 3, 1);
+		struct blkfront_io io = io_of(BLKFRONT_READ, 1);
 
 		assert_int_equal(blkfront_put(&q, &io), 0);
 		blkfront_flush(&q);
-		answer(io.order << 16 | 3, status[i]);
+		answer(wire_id(&io), status[i]);
 		assert_ptr_equal(blkfront_get(&q), &io);
 		assert_int_equal(io.status, i == 0 ? BLKFRONT_OKAY :
 				 i == 2 ? BLKFRONT_UNSUPPORTED :
@@ -164,8 +167,8 @@ static void faults(void **state)
 	unsigned int i;
 
 	for (i = 0; i < 6; i++) {
-		struct blkfront_io io = io_of(BLKFRONT_READ, 3, 1);
-		struct blkfront_io other = io_of(BLKFRONT_READ, 4, 1);
+		struct blkfront_io io = io_of(BLKFRONT_READ, 1);
+		struct blkfront_io other = io_of(BLKFRONT_READ, 1);
 
 		fresh(state);
 		assert_int_equal(blkfront_put(&q, &io), 0);
@@ -183,15 +186,15 @@ static void faults(void **state)
 			answer(BLKFRONT_SLOTS_MAX + 3, 0);
 			break;
 		case 3:			/* an id of another time */
-			answer(7ull << 16 | 3, 0);
+			answer(7ull << 16 | io.id, 0);
 			break;
 		case 4:			/* twice */
-			answer(3, 0);
-			answer(3, 0);
+			answer(wire_id(&io), 0);
+			answer(wire_id(&io), 0);
 			assert_ptr_equal(blkfront_get(&q), &io);
 			break;
 		case 5:			/* another operation */
-			answer(3, 0);
+			answer(wire_id(&io), 0);
 			entry(0)->rsp.operation = XY_BLKIF_OP_WRITE;
 			break;
 		}
@@ -217,16 +220,16 @@ static void events(void **state)
 	(void)state;
 	ring->req_event = 3;		/* the backend wants the third */
 	for (i = 0; i < 4; i++) {
-		io[i] = io_of(BLKFRONT_READ, (uint16_t)i, 1);
+		io[i] = io_of(BLKFRONT_READ, 1);
 		assert_int_equal(blkfront_put(&q, &io[i]), 0);
 		assert_int_equal(blkfront_flush(&q), i == 2);
 	}
 	assert_int_equal(blkfront_in_flight(&q), 4);
 	assert_false(blkfront_arm(&q, 2));
 	assert_int_equal(ring->rsp_event, 2);
-	answer(io[1].order << 16 | 1, 0);
+	answer(wire_id(&io[1]), 0);
 	assert_false(blkfront_arm(&q, 2));
-	answer(io[0].order << 16, 0);
+	answer(wire_id(&io[0]), 0);
 	assert_true(blkfront_arm(&q, 2));
 	blkfront_mute(&q);
 	assert_false(xy_ring_need_notify(4, 0, ring->rsp_event));
@@ -240,38 +243,36 @@ static void full_ring(void **state)
 	(void)state;
 	assert_int_equal(blkfront_room(&q), 32);
 	for (i = 0; i < 33; i++) {
-		io[i] = io_of(BLKFRONT_READ, (uint16_t)i, 1);
+		io[i] = io_of(BLKFRONT_READ, 1);
 		assert_int_equal(blkfront_put(&q, &io[i]),
 				 i < 32 ? 0 : -XY_EBUSY);
 	}
 	assert_int_equal(blkfront_room(&q), 0);
-	/* An id in use. */
+	/* An answer makes room, and its id is free again. */
 	blkfront_flush(&q);
-	answer(io[9].order << 16 | 9, 0);
+	answer(wire_id(&io[9]), 0);
 	assert_ptr_equal(blkfront_get(&q), &io[9]);
-	io[32].id = 8;
-	assert_int_equal(blkfront_put(&q, &io[32]), -XY_EINVAL);
-	io[32].id = 9;
 	assert_int_equal(blkfront_put(&q, &io[32]), 0);
+	for (i = 0; i < 33; i++)
+		assert_true(i == 9 || q.slot[io[i].id] == &io[i]);
 }
 
 static void replay_on_a_smaller_ring(void **state)
 {
 	static struct blkfront_io io[40];
-	struct blkfront_io extra = io_of(BLKFRONT_READ, 50, 1);
+	struct blkfront_io extra = io_of(BLKFRONT_READ, 1);
 	unsigned int i;
 
 	(void)state;
 	assert_int_equal(blkfront_attach(&q, memory, 2), 0);
 	blkfront_start(&q);
 	for (i = 0; i < 40; i++) {
-		/* Ids say nothing about the order. */
-		io[i] = io_of(BLKFRONT_WRITE, (uint16_t)(39 - i), 1);
+		io[i] = io_of(BLKFRONT_WRITE, 1);
 		io[i].sector = i;
 		assert_int_equal(blkfront_put(&q, &io[i]), 0);
 	}
 	blkfront_flush(&q);
-	answer(io[7].order << 16 | io[7].id, 0);
+	answer(wire_id(&io[7]), 0);
 	assert_ptr_equal(blkfront_get(&q), &io[7]);
 	blkfront_detach(&q);
 	assert_int_equal(blkfront_put(&q, &extra), -XY_EBUSY);
@@ -288,13 +289,13 @@ static void replay_on_a_smaller_ring(void **state)
 	/* What is kept and not yet sent cannot be answered. */
 	assert_int_equal(blkfront_put(&q, &extra), -XY_EBUSY);
 	for (i = 0; i < 7; i++)
-		answer(io[i].order << 16 | io[i].id, 0);
+		answer(wire_id(&io[i]), 0);
 	for (i = 0; i < 7; i++)
 		assert_ptr_equal(blkfront_get(&q), &io[i]);
 	assert_true(blkfront_flush(&q) || ring->req_prod == 39);
 	assert_int_equal(ring->req_prod, 39);
 	assert_int_equal(blkfront_put(&q, &extra), -XY_EBUSY);
-	answer(io[8].order << 16 | io[8].id, 0);
+	answer(wire_id(&io[8]), 0);
 	assert_ptr_equal(blkfront_get(&q), &io[8]);
 	assert_int_equal(blkfront_put(&q, &extra), 0);
 }
@@ -307,14 +308,14 @@ static void after_a_suspend_unread_answers_do_not_count(void **state)
 
 	(void)state;
 	for (i = 0; i < 4; i++) {
-		io[i] = io_of(BLKFRONT_READ, (uint16_t)i, 1);
+		io[i] = io_of(BLKFRONT_READ, 1);
 		io[i].sector = i;
 		assert_int_equal(blkfront_put(&q, &io[i]), 0);
 	}
 	blkfront_flush(&q);
-	answer(io[0].order << 16 | 0, 0);
+	answer(wire_id(&io[0]), 0);
 	assert_ptr_equal(blkfront_get(&q), &io[0]);
-	answer(io[2].order << 16 | 2, 0);
+	answer(wire_id(&io[2]), 0);
 	blkfront_detach(&q);
 	assert_int_equal(blkfront_to_replay(&q), 3);
 	assert_int_equal(blkfront_attach(&q, memory, 1), 0);
@@ -327,6 +328,54 @@ static void after_a_suspend_unread_answers_do_not_count(void **state)
 		assert_int_equal(entry(i)->req.sector_number, i + 1);
 }
 
+/* Two queues before, one after: 20 and 20 requests, 32 slots. */
+static void a_queue_inherits_what_another_leaves(void **state)
+{
+	static _Alignas(4096) uint8_t others[4096];
+	static struct blkfront other;
+	static struct blkfront_io io[40];
+	struct blkfront_io extra = io_of(BLKFRONT_READ, 1);
+	unsigned int i;
+
+	(void)state;
+	blkfront_init(&other, &disk);
+	assert_int_equal(blkfront_attach(&other, others, 1), 0);
+	blkfront_start(&other);
+	for (i = 0; i < 40; i++) {
+		io[i] = io_of(BLKFRONT_WRITE, 1);
+		io[i].sector = i;
+		assert_int_equal(blkfront_put(i < 20 ? &q : &other, &io[i]), 0);
+	}
+	blkfront_detach(&q);
+	blkfront_detach(&other);
+	blkfront_inherit(&q, &other);
+	blkfront_inherit(&q, &other);
+	assert_int_equal(blkfront_to_replay(&q), 40);
+	assert_int_equal(blkfront_to_replay(&other), 0);
+	assert_null(blkfront_abandon(&other));
+	assert_int_equal(blkfront_attach(&q, memory, 1), 0);
+	blkfront_start(&q);
+	blkfront_flush(&q);
+	assert_int_equal(blkfront_put(&q, &extra), -XY_EBUSY);
+	assert_int_equal(ring->req_prod, 32);
+	for (i = 0; i < 32; i++) {
+		assert_int_equal(entry(i)->req.sector_number, i);
+		answer(wire_id(&io[i]), 0);
+	}
+	for (i = 0; i < 32; i++)
+		assert_ptr_equal(blkfront_get(&q), &io[i]);
+	/* Lost once more on the way. */
+	blkfront_flush(&q);
+	blkfront_detach(&q);
+	assert_int_equal(blkfront_to_replay(&q), 8);
+	assert_int_equal(blkfront_attach(&q, memory, 1), 0);
+	blkfront_start(&q);
+	blkfront_flush(&q);
+	for (i = 0; i < 8; i++)
+		assert_int_equal(entry(i)->req.sector_number, 32 + i);
+	assert_int_equal(blkfront_put(&q, &extra), 0);
+}
+
 static void an_answer_before_the_replay_is_a_fault(void **state)
 {
 	static struct blkfront_io io[40];
@@ -336,22 +385,22 @@ static void an_answer_before_the_replay_is_a_fault(void **state)
 	assert_int_equal(blkfront_attach(&q, memory, 2), 0);
 	blkfront_start(&q);
 	for (i = 0; i < 40; i++) {
-		io[i] = io_of(BLKFRONT_WRITE, (uint16_t)i, 1);
+		io[i] = io_of(BLKFRONT_WRITE, 1);
 		assert_int_equal(blkfront_put(&q, &io[i]), 0);
 	}
 	blkfront_detach(&q);
 	assert_int_equal(blkfront_attach(&q, memory, 1), 0);
 	blkfront_start(&q);
 	blkfront_flush(&q);
-	answer(io[39].order << 16 | 39, 0);
+	answer(wire_id(&io[39]), 0);
 	assert_null(blkfront_get(&q));
 	assert_int_equal(q.fault, BLKFRONT_BAD_ID);
 }
 
 static void a_lesser_backend_gives_back_what_does_not_fit(void **state)
 {
-	struct blkfront_io big = io_of(BLKFRONT_READ, 0, 40);
-	struct blkfront_io small = io_of(BLKFRONT_READ, 1, 2);
+	struct blkfront_io big = io_of(BLKFRONT_READ, 40);
+	struct blkfront_io small = io_of(BLKFRONT_READ, 2);
 
 	(void)state;
 	assert_int_equal(blkfront_put(&q, &big), 0);
@@ -364,7 +413,7 @@ static void a_lesser_backend_gives_back_what_does_not_fit(void **state)
 	assert_null(blkfront_unfit(&q));
 	assert_true(blkfront_flush(&q));
 	assert_int_equal(ring->req_prod, 1);
-	assert_int_equal(entry(0)->req.id, small.order << 16 | 1);
+	assert_int_equal(entry(0)->req.id, wire_id(&small));
 	big.segments = 11;
 	assert_int_equal(blkfront_put(&q, &big), 0);
 }
@@ -480,6 +529,7 @@ int main(void)
 		CASE(full_ring),
 		CASE(replay_on_a_smaller_ring),
 		CASE(after_a_suspend_unread_answers_do_not_count),
+		CASE(a_queue_inherits_what_another_leaves),
 		CASE(an_answer_before_the_replay_is_a_fault),
 		CASE(a_lesser_backend_gives_back_what_does_not_fit),
 		CASE(wrong_numbers_of_pages),
