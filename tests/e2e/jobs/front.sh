@@ -136,7 +136,7 @@ if part killed; then
 	wait $sender
 	check "a TCP stream outlives the backend" g "grep -q \
 		$(sha256sum </tmp/sent | cut -c1-64) /tmp/sum"
-	g 'n=0; until grep LOAD /tmp/load || [ $n = 200 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
+	g 'n=0; until grep ^LOAD /tmp/load || [ $n = 200 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
 	grep -q 'LOAD 0' /tmp/out && ok "three backends died under load: no I/O \
 error" || {
 		bad "the load ended:"
@@ -168,7 +168,7 @@ if part vcpus; then
 	say "  $(grep received /tmp/ping)"
 	grep -q ' 0% packet loss' /tmp/ping && ok "no ping was lost" ||
 		bad "pings were lost"
-	g 'n=0; until grep LOAD /tmp/load || [ $n = 200 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
+	g 'n=0; until grep ^LOAD /tmp/load || [ $n = 200 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
 	grep -q 'LOAD 0' /tmp/out && ok "no I/O error" || {
 		bad "the load ended:"
 		cat /tmp/out
@@ -189,7 +189,7 @@ if part disklost; then
 		rm -f /run/xylem-backend/qdisk-*
 		kill_backend
 	done
-	g 'n=0; until grep LOAD /tmp/load || [ $n = 200 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
+	g 'n=0; until grep ^LOAD /tmp/load || [ $n = 200 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
 	grep -q 'LOAD 0' /tmp/out && ok "three times the rings were lost: no \
 I/O error" || {
 		bad "the load ended:"
@@ -202,6 +202,7 @@ fi
 
 # Ours only: the next backend knows nothing of the last one's rings, and offers
 # what its options say. What was in flight must go by the queues that are left.
+let_go() { [ "$(xenstore-read /local/domain/$dom/device/$1/state)" = 1 ]; }
 backend_with() {
 	local pid node
 	pid=$(pidof xylem-backend)
@@ -212,6 +213,9 @@ backend_with() {
 	for node in qdisk/$dom/51712 vif/$dom/0; do
 		xs write /local/domain/0/backend/$node/state 1
 	done
+	# One that does not see it in time would be taken up with its rings.
+	wait_until 10 "the disk's frontend" let_go vbd/51712
+	wait_until 10 "the NIC's frontend" let_go vif/0
 	if [ $# = 0 ]; then
 		start_daemon xylem-backend
 	else
@@ -237,7 +241,7 @@ if part diskfewer; then
 	fewer "-q 1 -o 0" "1+0 queues of 32"
 	fewer "-q $((vcpus + 1)) -o 2" "$vcpus+1 queues of 128"
 	fewer "-q 2 -o 1" "1+1 queues of 64"
-	g 'n=0; until grep LOAD /tmp/load || [ $n = 300 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
+	g 'n=0; until grep ^LOAD /tmp/load || [ $n = 300 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
 	grep -q 'LOAD 0' /tmp/out && ok "three backends with other queues under \
 load: no I/O error" || {
 		bad "the load ended:"
@@ -251,8 +255,8 @@ load: no I/O error" || {
 		>>/tmp/load) >/dev/null 2>&1 &" >/dev/null
 	usleep 500000
 	fewer "-q 1" "1+0 queues of 128"
-	check "still reading" g "! grep LOAD /tmp/load"
-	g 'n=0; until grep LOAD /tmp/load || [ $n = 300 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
+	check "still reading" g "! grep ^LOAD /tmp/load"
+	g 'n=0; until grep ^LOAD /tmp/load || [ $n = 300 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
 	grep -q 'LOAD 0' /tmp/out && ok "polled reads outlive their ring" || {
 		bad "the polled reads ended:"
 		cat /tmp/out
