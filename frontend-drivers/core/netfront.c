@@ -3,9 +3,9 @@
  * The transmit half of a network queue, without I/O.
  *
  * Rules:
- *  1. A packet is published whole or not at all, and only if a backend must
- *     accept it: pieces within their pages, at most 18 of them, a length that
- *     is their sum.
+ *  1. A packet is published whole or not at all, and netfront_tx_put() does it
+ *     only if a backend must accept it: pieces within their pages, at most 18
+ *     of them, a length that is their sum.
  *  2. An id is in flight once. Answers may come in any order, as backends
  *     with zero copy give them; each is copied once and must name an id that
  *     is in flight, or say NULL for a slot that held extra info.
@@ -59,11 +59,6 @@ void netfront_tx_init(struct netfront_tx *t, struct xy_sring *ring)
 	}
 }
 
-static void *slot(const struct netfront_tx *t, uint32_t index)
-{
-	return xy_ring_slot(t->ring, index, NETFRONT_RING, STRIDE);
-}
-
 static bool fits(const struct netfront_tx_packet *p)
 {
 	uint32_t i, sum = 0;
@@ -82,106 +77,60 @@ static bool fits(const struct netfront_tx_packet *p)
 	       sum <= XY_NETIF_MAX_TX_SIZE;
 }
 
-static void put_piece(struct netfront_tx *t, const struct netfront_tx_piece *b,
-		      uint32_t flags, uint32_t size)
+void netfront_tx_gso(struct netfront_tx *t, uint8_t type, uint16_t size)
 {
-	struct xy_netif_tx_request *q = slot(t, t->req_prod++);
-	uint16_t id = t->free_id[--t->ids];
-
-	t->busy[id] = 1;
-	q->gref = b->gref;
-	q->offset = b->offset_bytes;
-	q->flags = (uint16_t)flags;
-	q->id = id;
-	q->size = (uint16_t)size;
-}
-
-static void put_gso(struct netfront_tx *t, const struct netfront_tx_packet *p)
-{
-	struct xy_netif_extra_info *x = slot(t, t->req_prod++);
+	struct xy_netif_extra_info *x = netfront_tx_slot(t, t->next++);
 
 	x->type = XY_NETIF_EXTRA_TYPE_GSO;
 	x->flags = 0;
-	x->u.gso.size = p->gso_size;
-	x->u.gso.type = p->gso_type;
+	x->u.gso.size = size;
+	x->u.gso.type = type;
 	x->u.gso.pad = 0;
 	x->u.gso.features = 0;
-	t->extras++;
 }
 
 int netfront_tx_put(struct netfront_tx *t, const struct netfront_tx_packet *p)
 {
-	uint32_t last = p->pieces - 1U, flags = p->flags, i;
+	uint32_t flags = p->flags, i;
 
+	if (p->gso_size)
+		flags |= XY_NETTXF_extra_info;
 	if (!fits(p))
 		return -XY_EINVAL;
 	if (netfront_tx_room(t) < p->pieces + (p->gso_size ? 1U : 0U))
 		return -XY_EBUSY;
-	if (last)
-		flags |= XY_NETTXF_more_data;
-	if (p->gso_size)
-		flags |= XY_NETTXF_extra_info;
-	/* The first says the length of all, each other its own. */
-	put_piece(t, &p->piece[0], flags, p->length_bytes);
-	if (p->gso_size)
-		put_gso(t, p);
-	for (i = 1; i <= last; i++)
-		put_piece(t, &p->piece[i], i < last ? XY_NETTXF_more_data : 0,
-			  p->piece[i].length_bytes);
+	netfront_tx_begin(t);
+	for (i = 0; i < p->pieces; i++) {
+		const struct netfront_tx_piece *b = &p->piece[i];
+
+		netfront_tx_fill(t, netfront_tx_take(t), b->gref,
+				 b->offset_bytes, b->length_bytes);
+		if (i == 0 && p->gso_size)
+			netfront_tx_gso(t, p->gso_type, p->gso_size);
+	}
+	netfront_tx_end(t, p->length_bytes, flags);
 	return 0;
 }
 
-static enum netfront_got broken(struct netfront_tx *t, enum netfront_why why)
+void netfront_tx_break(struct netfront_tx *t, enum netfront_why why)
 {
 	t->why = (uint8_t)why;
-	return NETFRONT_BROKEN;
+	t->rsp_seen = t->rsp_cons;	/* nothing more is read */
 }
 
-/* Looks how far the backend is. */
-static enum netfront_got look(struct netfront_tx *t)
+enum netfront_got netfront_tx_look(struct netfront_tx *t)
 {
 	uint32_t prod;
 
 	if (t->why)
 		return NETFRONT_BROKEN;
 	prod = xy_ring_rsp_prod(t->ring);
-	if (xy_ring_overrun(prod, t->rsp_cons, t->req_pushed - t->rsp_cons))
-		return broken(t, NETFRONT_JUMPED);
+	if (xy_ring_overrun(prod, t->rsp_cons, t->req_pushed - t->rsp_cons)) {
+		netfront_tx_break(t, NETFRONT_JUMPED);
+		return NETFRONT_BROKEN;
+	}
 	t->rsp_seen = prod;
 	return prod == t->rsp_cons ? NETFRONT_NONE : NETFRONT_READY;
-}
-
-enum netfront_got netfront_tx_get(struct netfront_tx *t,
-				  struct netfront_tx_done *done)
-{
-	union {
-		uint32_t word;
-		struct xy_netif_tx_response r;
-	} e;
-
-	for (;;) {
-		if (t->rsp_cons == t->rsp_seen || t->why) {
-			enum netfront_got got = look(t);
-
-			if (got != NETFRONT_READY)
-				return got;
-		}
-		e.word = *(const volatile uint32_t *)slot(t, t->rsp_cons);
-		if (e.r.status != XY_NETIF_RSP_NULL)
-			break;
-		if (!t->extras)
-			return broken(t, NETFRONT_BAD_EXTRA);
-		t->extras--;
-		t->rsp_cons++;
-	}
-	if (e.r.id >= NETFRONT_RING || !t->busy[e.r.id])
-		return broken(t, NETFRONT_WRONG_ID);
-	t->busy[e.r.id] = 0;
-	t->free_id[t->ids++] = e.r.id;
-	t->rsp_cons++;
-	done->id = e.r.id;
-	done->status = e.r.status;
-	return NETFRONT_READY;
 }
 
 bool netfront_tx_lost(struct netfront_tx *t, uint16_t *id)

@@ -8,6 +8,11 @@
  *	if (netfront_tx_room(t) < NETFRONT_SLOTS_MAX) stop the interface's queue
  *	for each piece i: the page's grant; netfront_tx_id(t, i) names the slot
  *	netfront_tx_put(t, &pkt)
+ * or, where there is no need for a list of the pieces,
+ *	netfront_tx_begin(t)
+ *	for each piece: id = netfront_tx_take(t); netfront_tx_fill(t, id, ...)
+ *	netfront_tx_end(t, length, flags)
+ * then
  *	if (netfront_tx_flush(t)) notify	once for many packets
  *	while (netfront_tx_get(t, &done) == NETFRONT_READY) done.id is free
  *	netfront_tx_arm(t, n)			an event at the n-th answer
@@ -71,7 +76,8 @@ struct netfront_tx {
 	uint32_t rsp_cons;
 	uint32_t rsp_seen;
 	uint32_t extras;	/* slots in flight that carry no id */
-	uint16_t ids;		/* free ones: free_id[0 .. ids - 1] */
+	uint32_t next;		/* the packet being written ends here */
+	uint32_t ids;		/* free ones: free_id[0 .. ids - 1] */
 	uint8_t why;		/* enum netfront_why */
 	uint16_t free_id[NETFRONT_RING];
 	uint8_t busy[NETFRONT_RING];	/* by id */
@@ -115,7 +121,7 @@ static inline uint32_t netfront_tx_in_flight(const struct netfront_tx *t)
 static inline uint16_t netfront_tx_id(const struct netfront_tx *t,
 				      uint32_t nth)
 {
-	return t->free_id[(uint16_t)(t->ids - 1 - nth) % NETFRONT_RING];
+	return t->free_id[(t->ids - 1 - nth) % NETFRONT_RING];
 }
 
 /*
@@ -123,6 +129,81 @@ static inline uint16_t netfront_tx_id(const struct netfront_tx *t,
  * a packet without an Ethernet header, more than 64 KiB.
  */
 int netfront_tx_put(struct netfront_tx *t, const struct netfront_tx_packet *p);
+
+/*
+ * The same piece by piece: begin with room for NETFRONT_SLOTS_MAX, take an id
+ * and fill its slot for each, gso after the first if it has that, then end or
+ * cancel. Nothing is checked: at most NETFRONT_PIECES_MAX pieces, each within
+ * its page, 14 to 65535 bytes.
+ */
+static inline void netfront_tx_begin(struct netfront_tx *t)
+{
+	t->next = t->req_prod;
+}
+
+/* Slots that it has so far. */
+static inline uint32_t netfront_tx_written(const struct netfront_tx *t)
+{
+	return t->next - t->req_prod;
+}
+
+static inline void *netfront_tx_slot(const struct netfront_tx *t,
+				     uint32_t index)
+{
+	return xy_ring_slot(t->ring, index, NETFRONT_RING,
+			    sizeof(struct xy_netif_tx_request));
+}
+
+static inline uint16_t netfront_tx_take(struct netfront_tx *t)
+{
+	uint16_t id = t->free_id[--t->ids];
+
+	t->busy[id] = 1;
+	return id;
+}
+
+static inline void netfront_tx_fill(struct netfront_tx *t, uint16_t id,
+				    uint32_t gref, uint32_t offset,
+				    uint32_t length)
+{
+	struct xy_netif_tx_request *q = netfront_tx_slot(t, t->next++);
+
+	q->gref = gref;
+	q->offset = (uint16_t)offset;
+	q->flags = XY_NETTXF_more_data;
+	q->id = id;
+	q->size = (uint16_t)length;
+}
+
+/* Then flags say XY_NETTXF_extra_info. */
+void netfront_tx_gso(struct netfront_tx *t, uint8_t type, uint16_t size);
+
+/* The first says the length of all and what there is, the last that it is. */
+static inline void netfront_tx_end(struct netfront_tx *t, uint32_t length,
+				   uint32_t flags)
+{
+	uint32_t extra = flags & XY_NETTXF_extra_info ? 1 : 0;
+	struct xy_netif_tx_request *q;
+
+	if (netfront_tx_written(t) > 1 + extra) {
+		q = netfront_tx_slot(t, t->next - 1);
+		q->flags = 0;
+		flags |= XY_NETTXF_more_data;
+	}
+	q = netfront_tx_slot(t, t->req_prod);
+	q->flags = (uint16_t)flags;
+	q->size = (uint16_t)length;
+	t->extras += extra;
+	t->req_prod = t->next;
+}
+
+/* `ids` were taken for it: netfront_tx_id() names them as before. */
+static inline void netfront_tx_cancel(struct netfront_tx *t, uint32_t ids)
+{
+	while (ids--)
+		t->busy[t->free_id[t->ids++]] = 0;
+	t->next = t->req_prod;
+}
 
 /* Shows the backend what was put. True: notify it. */
 static inline bool netfront_tx_flush(struct netfront_tx *t)
@@ -134,8 +215,48 @@ static inline bool netfront_tx_flush(struct netfront_tx *t)
 	       xy_ring_push_requests(t->ring, old, t->req_prod);
 }
 
-enum netfront_got netfront_tx_get(struct netfront_tx *t,
-				  struct netfront_tx_done *done);
+/* Parts of netfront_tx_get(): how far is the backend; it broke a rule. */
+enum netfront_got netfront_tx_look(struct netfront_tx *t);
+void netfront_tx_break(struct netfront_tx *t, enum netfront_why why);
+
+/* The next answer; its id is free again. */
+static inline enum netfront_got netfront_tx_get(struct netfront_tx *t,
+						struct netfront_tx_done *done)
+{
+	union {
+		uint32_t word;
+		struct xy_netif_tx_response r;
+	} e;
+
+	for (;;) {
+		if (t->rsp_cons == t->rsp_seen) {
+			enum netfront_got got = netfront_tx_look(t);
+
+			if (got != NETFRONT_READY)
+				return got;
+		}
+		e.word = *(const volatile uint32_t *)
+			netfront_tx_slot(t, t->rsp_cons);
+		if (e.r.status != XY_NETIF_RSP_NULL)
+			break;
+		if (!t->extras) {
+			netfront_tx_break(t, NETFRONT_BAD_EXTRA);
+			return NETFRONT_BROKEN;
+		}
+		t->extras--;
+		t->rsp_cons++;
+	}
+	if (e.r.id >= NETFRONT_RING || !t->busy[e.r.id]) {
+		netfront_tx_break(t, NETFRONT_WRONG_ID);
+		return NETFRONT_BROKEN;
+	}
+	t->busy[e.r.id] = 0;
+	t->free_id[t->ids++] = e.r.id;
+	t->rsp_cons++;
+	done->id = e.r.id;
+	done->status = e.r.status;
+	return NETFRONT_READY;
+}
 
 /*
  * An event when the want-th slot from here has been answered (extras count).

@@ -89,7 +89,6 @@ struct nf_queue {
 	struct nf_counts *count;	/* tx_: the xmit lock; others: NAPI */
 	/* Transmit: the queue's xmit lock. */
 	struct netfront_tx tx ____cacheline_aligned_in_smp;
-	struct netfront_tx_packet tx_packet;	/* being put */
 	u32 awaited;				/* slots that skbs wait for */
 	u32 reap_at;				/* in flight: look now */
 	unsigned long pressed_until;		/* jiffies: skbs are kept */

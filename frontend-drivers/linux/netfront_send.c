@@ -42,17 +42,23 @@ static bool roomy(const struct nf_queue *q)
 }
 
 /*
- * The page of this id is ours again. False: the backend still holds it; Linux
- * ends that grant when it can, and frees the page only then.
+ * The backend still holds a page that it answered for, or that it must give
+ * up: Linux ends the grant when it can, and frees the page only then.
  */
-static bool end_lent(struct nf_queue *q, uint16_t id)
+static noinline void still_lent(struct nf_queue *q, uint16_t id)
+{
+	get_page(q->tx_page[id]);
+	gnttab_end_foreign_access(q->tx_ref[id], q->tx_page[id]);
+	q->tx_ref[id] = NF_NO_REF;
+}
+
+/* The page of this id is ours again. False: the backend still holds it. */
+static __always_inline bool end_lent(struct nf_queue *q, uint16_t id)
 {
 	q->awaited--;
 	if (likely(gnttab_end_foreign_access_ref(q->tx_ref[id])))
 		return true;
-	get_page(q->tx_page[id]);
-	gnttab_end_foreign_access(q->tx_ref[id], q->tx_page[id]);
-	q->tx_ref[id] = NF_NO_REF;
+	still_lent(q, id);
 	return false;
 }
 
@@ -60,46 +66,43 @@ static bool end_lent(struct nf_queue *q, uint16_t id)
  * The id was answered for, or is lost: its skb, if that waits for no other id.
  * False in *ended: the backend still holds the page.
  */
-static struct sk_buff *disown(struct nf_queue *q, uint16_t id, bool *ended)
+static __always_inline struct sk_buff *disown(struct nf_queue *q, uint16_t id,
+					      bool *ended)
 {
 	unsigned long owner = q->owner[id];
 	struct sk_buff *skb = (struct sk_buff *)(owner & ~NF_OWNER_MASK);
 
 	*ended = true;
 	q->owner[id] = 0;
-	switch (owner & NF_OWNER_MASK) {
-	case NF_OWNER_PAGE:
+	if (likely(!(owner & NF_OWNER_MASK))) {
+		*ended = end_lent(q, id);
+		return --nf_cb(skb)->slots ? NULL : skb;
+	}
+	if (owner & NF_OWNER_PAGE) {
 		page_pool_put_full_page(q->pool, (struct page *)skb, false);
 		return NULL;
-	case NF_OWNER_COPIED:
-		q->awaited--;
-		return skb;
 	}
-	*ended = end_lent(q, id);
-	return --nf_cb(skb)->slots ? NULL : skb;
-}
-
-static void release(struct nf_queue *q, uint16_t id, int budget)
-{
-	bool ended;
-	struct sk_buff *skb = disown(q, id, &ended);
-
-	if (unlikely(!ended))
-		nf_offline(q->nic, "it keeps a page it answered for");
-	if (skb)
-		napi_consume_skb(skb, budget);
+	q->awaited--;
+	return skb;
 }
 
 static void reap(struct nf_queue *q, int budget)
 {
 	struct netfront_tx_done done;
 	enum netfront_got got;
+	struct sk_buff *skb;
+	bool ended;
 
 	while ((got = netfront_tx_get(&q->tx, &done)) == NETFRONT_READY) {
 		if (unlikely(done.status != XY_NETIF_RSP_OKAY))
 			q->count->tx_errors++;
-		if (q->owner[done.id])
-			release(q, done.id, budget);
+		if (!q->owner[done.id])
+			continue;
+		skb = disown(q, done.id, &ended);
+		if (unlikely(!ended))
+			nf_offline(q->nic, "it keeps a page it answered for");
+		if (skb)
+			napi_consume_skb(skb, budget);
 	}
 	if (unlikely(got == NETFRONT_BROKEN))
 		nf_offline(q->nic, netfront_why_text(q->tx.why));
@@ -128,11 +131,9 @@ void nf_tx_serve(struct nf_queue *q, int budget)
 }
 
 /* The next piece lies in the memory of its id, where the caller puts it. */
-static __always_inline u8 *add_slot(struct nf_queue *q,
-				    struct netfront_tx_packet *p,
-				    unsigned int length)
+static __always_inline u8 *add_slot(struct nf_queue *q, unsigned int length)
 {
-	uint16_t id = netfront_tx_id(&q->tx, p->pieces);
+	uint16_t id = netfront_tx_take(&q->tx);
 	unsigned int page, offset;
 
 	if (length <= NF_SMALL_BYTES) {
@@ -142,83 +143,101 @@ static __always_inline u8 *add_slot(struct nf_queue *q,
 		page = NF_SMALL_PAGES + id / NF_SLOTS_A_PAGE;
 		offset = id % NF_SLOTS_A_PAGE * NF_SLOT_BYTES;
 	}
-	p->piece[p->pieces++] = (struct netfront_tx_piece){
-		.gref = q->slots_ref[page],
-		.offset_bytes = offset,
-		.length_bytes = length,
-	};
+	netfront_tx_fill(&q->tx, id, q->slots_ref[page], offset, length);
 	return q->slots[page] + offset;
 }
 
 /* length bytes from offset in the page on are lent, page by page. */
-static bool lend(struct nf_queue *q, struct netfront_tx_packet *p,
-		 struct sk_buff *skb, struct page *page, u32 offset, u32 length)
+static __always_inline bool lend(struct nf_queue *q, struct sk_buff *skb,
+				 struct page *page, u32 offset, u32 length)
 {
+	domid_t backend = q->nic->xbdev->otherend_id;
+	u32 most = NETFRONT_PIECES_MAX + skb_is_gso(skb);
+	u32 before = q->tx.next;
+
 	page += offset >> PAGE_SHIFT;
 	offset &= ~PAGE_MASK;
-	while (length) {
+	while (length && netfront_tx_written(&q->tx) < most) {
 		u32 n = min_t(u32, length, PAGE_SIZE - offset);
-		uint16_t id;
+		uint16_t id = netfront_tx_take(&q->tx);
+		grant_ref_t ref = q->tx_ref[id];
 
-		if (p->pieces == NETFRONT_PIECES_MAX)
-			return false;
-		id = netfront_tx_id(&q->tx, p->pieces);
-		gnttab_grant_foreign_access_ref(q->tx_ref[id],
-						q->nic->xbdev->otherend_id,
+		gnttab_grant_foreign_access_ref(ref, backend,
 						xen_page_to_gfn(page),
 						GNTMAP_readonly);
 		q->owner[id] = (unsigned long)skb;
 		q->tx_page[id] = page;
-		p->piece[p->pieces++] = (struct netfront_tx_piece){
-			.gref = q->tx_ref[id],
-			.offset_bytes = offset,
-			.length_bytes = n,
-		};
-		q->awaited++;
-		nf_cb(skb)->slots++;
+		netfront_tx_fill(&q->tx, id, ref, offset, n);
 		length -= n;
 		offset = 0;
 		page++;
 	}
-	return true;
+	q->awaited += q->tx.next - before;
+	nf_cb(skb)->slots += q->tx.next - before;
+	return !length;
 }
 
-static bool lend_all(struct nf_queue *q, struct netfront_tx_packet *p,
-		     struct sk_buff *skb)
+/* GSO's numbers, if it has any; they come behind the first piece. */
+static __always_inline void add_gso(struct nf_queue *q, struct sk_buff *skb)
 {
-	unsigned int head = skb_headlen(skb), i;
+	const struct skb_shared_info *info = skb_shinfo(skb);
 
+	if (!info->gso_size)
+		return;
+	netfront_tx_gso(&q->tx, info->gso_type & SKB_GSO_TCPV6 ?
+					XY_NETIF_GSO_TYPE_TCPV6 :
+					XY_NETIF_GSO_TYPE_TCPV4,
+			info->gso_size);
+	q->count->tx_gso++;
+}
+
+/*
+ * Headers are copied, what may be payload is lent. Where GSO wants a piece of
+ * its own first, a little of a large head is headers enough.
+ */
+static bool lend_all(struct nf_queue *q, struct sk_buff *skb)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	unsigned int head = skb_headlen(skb), copied = head, i;
+
+	netfront_tx_begin(&q->tx);
 	nf_cb(skb)->slots = 0;
-	if (head && head <= NF_SLOT_BYTES)
-		memcpy(add_slot(q, p, head), skb->data, head);
-	else if (!lend(q, p, skb, virt_to_page(skb->data),
-		       offset_in_page(skb->data), head))
+	if (unlikely(head > NF_SLOT_BYTES))
+		copied = info->gso_size ? NF_SMALL_BYTES : 0;
+	if (unlikely(!copied && info->gso_size))
 		return false;
-	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
-		const skb_frag_t *f = &skb_shinfo(skb)->frags[i];
+	if (likely(copied))
+		memcpy(add_slot(q, copied), skb->data, copied);
+	add_gso(q, skb);
+	if (unlikely(copied < head) &&
+	    !lend(q, skb, virt_to_page(skb->data + copied),
+		  offset_in_page(skb->data + copied), head - copied))
+		return false;
+	for (i = 0; i < info->nr_frags; i++) {
+		const skb_frag_t *f = &info->frags[i];
 
-		if (!lend(q, p, skb, skb_frag_page(f), skb_frag_off(f),
+		if (!lend(q, skb, skb_frag_page(f), skb_frag_off(f),
 			  skb_frag_size(f)))
 			return false;
 	}
 	return true;
 }
 
-/* Nothing of it was published: the ids are still free. */
-static void undo(struct nf_queue *q, struct netfront_tx_packet *p)
+/* Nothing of it was published: the ids are free again. */
+static void undo(struct nf_queue *q, const struct sk_buff *skb)
 {
-	unsigned int i;
+	unsigned int i, n = netfront_tx_written(&q->tx);
 
-	for (i = 0; i < p->pieces; i++) {
+	if (n && skb_is_gso(skb))
+		n--;
+	netfront_tx_cancel(&q->tx, n);
+	for (i = 0; i < n; i++) {
 		uint16_t id = netfront_tx_id(&q->tx, i);
 
-		if ((q->owner[id] & NF_OWNER_MASK) == NF_OWNER_COPIED)
-			q->awaited--;
-		else if (q->owner[id])
+		if (q->owner[id])
 			end_lent(q, id);
 		q->owner[id] = 0;
 	}
-	p->pieces = 0;
 }
 
 /* The ring was full lately: skbs are kept until they are answered for. */
@@ -228,16 +247,19 @@ static bool pressed(const struct nf_queue *q)
 }
 
 /* All of it into the memory of one id; kept: the skb waits all the same. */
-static void copy(struct nf_queue *q, struct netfront_tx_packet *p,
-		 struct sk_buff *skb, bool kept)
+static __always_inline void copy(struct nf_queue *q, struct sk_buff *skb,
+				 bool kept)
 {
 	uint16_t id = netfront_tx_id(&q->tx, 0);
-	u8 *to = add_slot(q, p, skb->len);
+	u8 *to;
 
+	netfront_tx_begin(&q->tx);
+	to = add_slot(q, skb->len);
 	if (likely(!skb_is_nonlinear(skb)))
 		memcpy(to, skb->data, skb->len);
 	else
 		skb_copy_bits(skb, 0, to, skb->len);
+	add_gso(q, skb);
 	q->count->tx_copied++;
 	if (kept) {
 		q->owner[id] = (unsigned long)skb | NF_OWNER_COPIED;
@@ -245,47 +267,36 @@ static void copy(struct nf_queue *q, struct netfront_tx_packet *p,
 	}
 }
 
-static void describe(struct nf_queue *q, struct netfront_tx_packet *p,
-		     const struct sk_buff *skb)
+static __always_inline u32 flags_of(const struct sk_buff *skb)
 {
-	p->pieces = 0;
-	p->flags = 0;
-	p->gso_size = 0;
-	p->length_bytes = skb->len;
+	u32 flags = skb_is_gso(skb) ? XY_NETTXF_extra_info : 0;
+
 	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		p->flags = XY_NETTXF_csum_blank | XY_NETTXF_data_validated;
+		flags |= XY_NETTXF_csum_blank | XY_NETTXF_data_validated;
 	else if (skb->ip_summed == CHECKSUM_UNNECESSARY)
-		p->flags = XY_NETTXF_data_validated;
-	if (skb_is_gso(skb)) {
-		p->gso_size = skb_shinfo(skb)->gso_size;
-		p->gso_type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
-				      XY_NETIF_GSO_TYPE_TCPV6 :
-				      XY_NETIF_GSO_TYPE_TCPV4;
-		q->count->tx_gso++;
-	}
+		flags |= XY_NETTXF_data_validated;
+	return flags;
 }
 
-static bool put(struct nf_queue *q, struct sk_buff *skb, bool kept)
+static __always_inline bool put(struct nf_queue *q, struct sk_buff *skb,
+				bool kept)
 {
-	/* Not on the stack, which the compiler would clear for each packet. */
-	struct netfront_tx_packet *p = &q->tx_packet;
-
-	describe(q, p, skb);
+	/* Raw sockets may want anything; XDP takes room without asking. */
+	if (unlikely(skb->len - ETH_HLEN > XY_NETIF_MAX_TX_SIZE - ETH_HLEN ||
+		     netfront_tx_room(&q->tx) < NETFRONT_SLOTS_MAX))
+		return false;
 	if (skb->len <= NF_SLOT_BYTES) {
-		copy(q, p, skb, kept);
-	} else if (unlikely(!lend_all(q, p, skb))) {
+		copy(q, skb, kept);
+	} else if (unlikely(!lend_all(q, skb))) {
 		/* Too many pieces of pages: in one block they are fewer. */
-		undo(q, p);
+		undo(q, skb);
 		q->count->tx_linearized++;
-		if (skb_linearize(skb) || !lend_all(q, p, skb)) {
-			undo(q, p);
+		if (skb_linearize(skb) || !lend_all(q, skb)) {
+			undo(q, skb);
 			return false;
 		}
 	}
-	if (unlikely(netfront_tx_put(&q->tx, p))) {
-		undo(q, p);
-		return false;
-	}
+	netfront_tx_end(&q->tx, skb->len, flags_of(skb));
 	return true;
 }
 

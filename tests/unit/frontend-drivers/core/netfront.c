@@ -145,6 +145,56 @@ static void gso_in_pieces(void **state)
 	assert_int_equal(tx_at(3)->req.id, id[2]);
 }
 
+/* Written piece by piece it is the same packet; cancelled, it never was. */
+static void by_parts(void **state)
+{
+	union xy_netif_tx_sring_entry put[4];
+	struct netfront_tx_packet p = packet(3, 500);
+	struct netfront_tx_done done;
+	unsigned int i, round;
+	uint16_t id[3];
+
+	(void)state;
+	p.flags = XY_NETTXF_csum_blank;
+	p.gso_size = 1448;
+	p.gso_type = XY_NETIF_GSO_TYPE_TCPV6;
+	assert_int_equal(netfront_tx_put(&tx, &p), 0);
+	netfront_tx_flush(&tx);
+	for (i = 0; i < 4; i++)
+		put[i] = *tx_at(i);
+	for (i = 0; i < 4; i++)
+		tx_answer(put[i].req.id, i == 1);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(netfront_tx_get(&tx, &done), NETFRONT_READY);
+	for (round = 0; round < 3; round++) {
+		netfront_tx_begin(&tx);
+		for (i = 0; i < 3; i++) {
+			id[i] = netfront_tx_id(&tx, 0);
+			assert_int_equal(netfront_tx_take(&tx), id[i]);
+			netfront_tx_fill(&tx, id[i], 100 + i, 8, 500);
+			if (i == 0)
+				netfront_tx_gso(&tx, p.gso_type, 1448);
+		}
+		assert_int_equal(netfront_tx_written(&tx), 4);
+		if (round == 2)
+			break;
+		netfront_tx_cancel(&tx, 3);
+		assert_int_equal(netfront_tx_written(&tx), 0);
+		assert_int_equal(netfront_tx_room(&tx), 256);
+		assert_false(netfront_tx_flush(&tx));
+		for (i = 0; i < 3; i++)
+			assert_int_equal(netfront_tx_id(&tx, i), id[i]);
+	}
+	netfront_tx_end(&tx, 1500, p.flags | XY_NETTXF_extra_info);
+	netfront_tx_flush(&tx);
+	assert_int_equal(tx_ring->req_prod, 8);
+	for (i = 0; i < 4; i++) {
+		if (i != 1)
+			put[i].req.id = id[i ? i - 1 : 0];
+		assert_memory_equal(tx_at(4 + i), &put[i], 12);
+	}
+}
+
 static void refused(void **state)
 {
 	struct netfront_tx_packet p;
@@ -484,7 +534,8 @@ static void largest(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(one_piece), T(gso_in_pieces), T(refused), T(full_and_lost),
+		T(one_piece), T(gso_in_pieces), T(by_parts),
+		T(refused), T(full_and_lost),
 		T(out_of_order), T(tx_hostile), T(tx_events),
 		T(posts_follow_load), T(whole_packet), T(in_parts),
 		T(bad_packets), T(rx_hostile), T(largest),
