@@ -11,6 +11,8 @@
  *     its gate in port 61, CMOS, PCI configuration.  The address registers
  *     of the last two are latched per domain.
  *  3. An access touching one denied port is denied as a whole.
+ *  4. To a domain without ports timer channel 2 stands at zero, which a kernel
+ *     takes for broken at once: it waits 50,000 reads for all ones to change.
  *
  * Locks: `pair` for CMOS; core/pci.c has its own.  The denied list is written
  * at boot only.  Next: pci.c.
@@ -142,7 +144,7 @@ uint32_t ports_in(struct vcpu *v, unsigned int port, unsigned int bytes)
 	struct domain *d = v->domain;
 
 	if (!d->rights.ports)
-		return all_ones(bytes);
+		return port == PORT_PIT2 ? 0 : all_ones(bytes);
 	if (port == PORT_PCI && bytes == 4)
 		return d->pci_cf8;
 	if (ports_allowed(d, port, bytes))
