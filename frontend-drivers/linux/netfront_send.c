@@ -344,7 +344,9 @@ netdev_tx_t nf_xmit(struct sk_buff *skb, struct net_device *dev)
 		goto drop;
 	if (netfront_tx_in_flight(&q->tx) >= q->reap_at)
 		reap(q, 0);
-	skb_tx_timestamp(skb);
+	/* There is no PHY to be asked for a better one. */
+	if (unlikely(skb_shinfo(skb)->tx_flags & SKBTX_SW_TSTAMP))
+		skb_tstamp_tx(skb, NULL);
 	if (unlikely(!put(q, skb, kept)))
 		goto drop;
 	q->count->tx_packets++;
