@@ -5,7 +5,8 @@
 # backends, the guest's memory elsewhere), in a dom0 of Debian's own tools
 # (tests/e2e/suspend.sh). Its disk's every block holds a number that diskload
 # knows; a TCP stream that was begun before must end after. dom0's disk is slow,
-# so that requests are always in flight.
+# so that requests are always in flight. After the first restore the backends
+# offer one queue, after the second two.
 #
 # front=xylem|stock on dom0's command line says whose frontends,
 # rounds=N how often.
@@ -23,9 +24,13 @@ alive() { g true 10 >/dev/null; }
 
 need virtio
 wait_until 10 "dom0's disk" test -b /dev/vda
-# As many queues as the guest has CPUs: the default is dom0's number.
-echo 4 >/sys/module/xen_blkback/parameters/max_queues
-echo 4 >/sys/module/xen_netback/parameters/max_queues
+# queues N: of what the backends offer from now on.
+queues() {
+	echo "$1" >/sys/module/xen_blkback/parameters/max_queues
+	echo "$1" >/sys/module/xen_netback/parameters/max_queues
+}
+# As many as the guest has CPUs: the default is dom0's number.
+queues 4
 linux f script 'disk = [ "phy:/dev/vda,xvda,w" ]' 'vcpus = 2' \
 	'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:05" ]'
 sed -i "s/guest.do=script/guest.do=script guest.ip=$guest guest.gw=10.9.0.1 \
@@ -65,7 +70,7 @@ done_well() {
 	check "$1: the stream is whole" g "n=0; until grep -q $sum /tmp/sum ||
 		[ \$n = 100 ]; do n=\$((n + 1)); usleep 100000; done
 		[ \$n -lt 100 ]"
-	g 'n=0; until grep LOAD /tmp/load || [ $n = 300 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
+	g 'n=0; until grep ^LOAD /tmp/load || [ $n = 300 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
 	grep -q 'LOAD 0' /tmp/out && ok "$1: no I/O error: $(head -n 1 /tmp/out)" || {
 		bad "$1: the load ended:"
 		cat /tmp/out
@@ -94,11 +99,18 @@ while [ $round -lt $rounds ]; do
 	done_well "checkpoint $round"
 	begin 8
 	timed "save" xl save f /tmp/f.save || finish
+	# Our frontends go on with fewer, and later with more.
+	n=$((round % 2 ? 1 : 2))
+	[ "$front" = stock ] || queues $n
 	timed "restore" xl restore /tmp/f.save || finish
 	rm -f /tmp/f.save
 	[ "$(xl domid f)" != "$dom" ] && ok "another domain: $(xl domid f)" ||
 		bad "restore: the same domain"
 	done_well "restore $round"
+	[ "$front" = stock ] || check "restore $round: queues: $n" \
+		g "dmesg | grep 'xvda: .* queues of' | tail -n 1 |
+		grep -q ' $((n - n / 2))+$((n / 2)) queues' &&
+		[ \$(ls -d /sys/class/net/eth0/queues/tx-* | wc -l) = $n ]"
 	# On a busy machine the load may have ended before the suspend came.
 	g "dmesg | sed -n 's/.*again, \([0-9]*\) requests.*/\1/p' | tail -n 1" |
 		sed -n 's/^\([0-9]*\)$/RESULT suspend_sent_again \1/p'
