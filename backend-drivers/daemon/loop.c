@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -33,6 +34,8 @@ static int in_flight;
 static unsigned int busy_rounds;
 static void (*before_sleep)(void);
 static uint64_t calm_ns;	/* gives way until then; 0: does not */
+static struct io_uring_buf_ring *buffers;
+static unsigned int buffer_count;
 
 int loop_init(void)
 {
@@ -61,6 +64,54 @@ struct io_uring_sqe *loop_sqe(struct loop_op *op)
 	}
 	io_uring_sqe_set_data(sqe, op);
 	return sqe;
+}
+
+void loop_reserve(unsigned int n)
+{
+	if (io_uring_sq_space_left(&ring) < n)
+		io_uring_submit(&ring);
+}
+
+int loop_buffers(unsigned int n)
+{
+	struct io_uring_buf_reg reg = { .ring_entries = n };
+	int rc;
+
+	buffers = aligned_alloc(4096, (n * sizeof(struct io_uring_buf) + 4095) /
+				4096 * 4096);
+	if (!buffers)
+		return -ENOMEM;
+	reg.ring_addr = (uintptr_t)buffers;
+	io_uring_buf_ring_init(buffers);
+	rc = io_uring_register_buf_ring(&ring, &reg, 0);
+	if (rc) {
+		free(buffers);
+		buffers = NULL;
+	}
+	buffer_count = n;
+	return rc;
+}
+
+void loop_give_buffer(unsigned int buffer, void *at, size_t bytes)
+{
+	io_uring_buf_ring_add(buffers, at, (unsigned int)bytes,
+			      (unsigned short)buffer,
+			      io_uring_buf_ring_mask(buffer_count), 0);
+	io_uring_buf_ring_advance(buffers, 1);
+}
+
+void loop_prep_read(struct io_uring_sqe *sqe, int fd, size_t bytes)
+{
+	io_uring_prep_read(sqe, fd, NULL, (unsigned int)bytes, (__u64)-1);
+	sqe->flags |= IOSQE_BUFFER_SELECT;
+	sqe->buf_group = 0;
+}
+
+int loop_buffer_of(const struct loop_op *op)
+{
+	if (!(op->flags & IORING_CQE_F_BUFFER))
+		return -1;
+	return (int)(op->flags >> IORING_CQE_BUFFER_SHIFT);
 }
 
 void loop_quiet(struct io_uring_sqe *sqe)
@@ -212,11 +263,14 @@ static void see_completions(void)
 
 	while (!io_uring_peek_cqe(&ring, &cqe)) {
 		struct loop_op *op = io_uring_cqe_get_data(cqe);
+		uint32_t flags = cqe->flags;
 		int res = cqe->res;
 
 		io_uring_cqe_seen(&ring, cqe);
-		if (op)
-			op->done(op, res);
+		if (!op)
+			continue;
+		op->flags = flags;
+		op->done(op, res);
 	}
 }
 

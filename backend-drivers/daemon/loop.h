@@ -13,6 +13,7 @@
 #define BACKEND_DRIVERS_DAEMON_LOOP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <liburing.h>
@@ -20,6 +21,7 @@
 struct loop_op {
 	/* res: what the system call would have returned, or negative errno */
 	void (*done)(struct loop_op *op, int res);
+	uint32_t flags;			/* loop's own */
 };
 
 struct loop_task {
@@ -40,6 +42,18 @@ struct io_uring_sqe *loop_sqe(struct loop_op *op);
  * of success, too, where the kernel cannot do better.
  */
 void loop_quiet(struct io_uring_sqe *sqe);
+/* The next n entries go out together: a chain must. */
+void loop_reserve(unsigned int n);
+/*
+ * Buffers that reads share: one is taken when there is something to read, and
+ * is the reader's until it is given (again). n is a power of two. -errno where
+ * the kernel has no such (before Linux 5.19).
+ */
+int loop_buffers(unsigned int n);
+void loop_give_buffer(unsigned int buffer, void *at, size_t bytes);
+/* A read into one of them; done() asks which. -1: none was taken. */
+void loop_prep_read(struct io_uring_sqe *sqe, int fd, size_t bytes);
+int loop_buffer_of(const struct loop_op *op);
 /* Sends off now what was prepared, in one system call. */
 void loop_submit(void);
 /* Runs task->run once, in this round or the next. */

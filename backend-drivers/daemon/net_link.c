@@ -6,7 +6,7 @@
  * Rules:
  *  1. A NIC can drop packets: where a predecessor's record and the rings do
  *     not agree, the connection begins at the last responses.
- *  2. A connection that is closed lives until its poll is cancelled; so long
+ *  2. A connection that is closed lives until its reads are cancelled; so long
  *     it holds the TAP, and the interface cannot be made anew.
  *
  * Single-threaded. Next: net_shell.c.
@@ -14,7 +14,6 @@
 #include "backend-drivers/daemon/net_link.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -23,7 +22,7 @@
 #include "backend-drivers/daemon/grants.h"
 #include "backend-drivers/daemon/keep.h"
 
-static struct net_link *ending;	/* closed, their poll not yet over */
+static struct net_link *ending;	/* closed, their reads not yet over */
 
 static void free_queue(struct net_queue *q)
 {
@@ -36,7 +35,7 @@ static void free_queue(struct net_queue *q)
 		gnt_unmap(grants_fd, q->rx_ring, 1);
 }
 
-/* All but the memory that the poll names. */
+/* All but the memory that the reads name. */
 static void release(struct net_link *l)
 {
 	unsigned int i;
@@ -50,18 +49,10 @@ static void release(struct net_link *l)
 	free(l->held.frame);
 }
 
-static void poll_done(struct loop_op *op, int res)
+void net_link_over(struct net_link *l)
 {
-	struct net_link *l = (struct net_link *)((char *)op -
-				offsetof(struct net_link, poll));
 	struct net_link **at = &ending;
 
-	(void)res;
-	l->polling = false;
-	if (l->nic) {
-		loop_queue(&l->task);
-		return;
-	}
 	while (*at != l)
 		at = &(*at)->next_ending;
 	*at = l->next_ending;
@@ -216,7 +207,8 @@ static struct net_link *new_link(struct nic *nic, const struct net_params *p)
 	if (!l)
 		return NULL;
 	l->task.run = net_link_run;
-	l->poll.done = poll_done;
+	l->read.done = net_rx_done;
+	l->cancel.done = net_rx_cancelled;
 	l->nic = nic;
 	l->domid = nic->dev.domid;
 	l->devid = nic->dev.devid;
@@ -246,9 +238,13 @@ static void notify_all(struct net_link *l)
 
 int net_link_open(struct nic *nic, const struct net_params *p)
 {
-	struct net_link *l = net_shell_ready() ? new_link(nic, p) : NULL;
-	int rc;
+	struct net_link *l;
+	int rc = net_shell_ready();
 
+	if (rc)
+		return device_fail(&nic->dev, rc, "cannot have buffers for "
+				   "packets: %s", strerror(-rc));
+	l = new_link(nic, p);
 	if (!l)
 		return device_fail(&nic->dev, -ENOMEM, "out of memory");
 	rc = connect_to(l, p);
@@ -262,7 +258,7 @@ int net_link_open(struct nic *nic, const struct net_params *p)
 	if (nic->dev.adopting)
 		notify_all(l);
 	else
-		net_link_discard(nic);
+		net_rx_discard(nic);
 	loop_queue(&l->task);
 	return 0;
 }
@@ -270,6 +266,7 @@ int net_link_open(struct nic *nic, const struct net_params *p)
 void net_link_close(struct nic *nic)
 {
 	struct net_link *l = nic->link;
+	bool over;
 
 	nic->link = NULL;
 	device_log(&nic->dev, "%lu packets from the guest, %lu to it, in %lu "
@@ -277,13 +274,13 @@ void net_link_close(struct nic *nic)
 		   l->sent, l->received, l->rounds, l->events, l->queues,
 		   net_lost);
 	keep_drop(&nic->dev, l->kept, kept_bytes(l));
+	over = net_rx_close(l);
 	l->nic = NULL;
 	release(l);
-	if (!l->polling) {
+	if (over) {
 		free(l);
 		return;
 	}
-	io_uring_prep_cancel(loop_sqe(NULL), &l->poll, 0);
 	l->next_ending = ending;
 	ending = l;
 }

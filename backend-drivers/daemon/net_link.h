@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Inside a NIC's connection: shared by net_link.c (its life) and net_shell.c
- * (its work), included by nobody else.
+ * Inside a NIC's connection: shared by net_link.c (its life), net_shell.c
+ * and net_rx.c (its work), included by nobody else.
  */
 #ifndef BACKEND_DRIVERS_DAEMON_NET_LINK_H
 #define BACKEND_DRIVERS_DAEMON_NET_LINK_H
@@ -9,6 +9,7 @@
 #include "backend-drivers/core/netback.h"
 #include "backend-drivers/core/netctrl.h"
 #include "backend-drivers/core/offload.h"
+#include "backend-drivers/daemon/grants.h"
 #include "backend-drivers/daemon/loop.h"
 #include "backend-drivers/daemon/net_shell.h"
 
@@ -40,9 +41,20 @@ struct net_held {
 	bool full;
 };
 
+/* Packets that a chain of reads may bring. */
+#define NET_AHEAD 16
+
+/* One that was read, with its header, and where to. */
+struct net_got {
+	uint32_t bytes;
+	uint16_t buffer;
+};
+
 struct net_link {
 	struct loop_task task;
-	struct loop_op poll;
+	struct loop_op read;		/* all reads of the chain */
+	struct loop_op cancel;		/* of the one that waits */
+	bool cancelling;
 	struct nic *nic;		/* NULL: closed, ending */
 	struct net_link *next_ending;
 	unsigned int domid;
@@ -52,7 +64,10 @@ struct net_link {
 	int ctrl_port;
 	unsigned int pages;		/* of the largest packet to the guest */
 	bool ipv6_checksum;
-	bool polling;
+	unsigned int reading;		/* reads that have not answered */
+	unsigned int got_count;
+	struct net_got got[NET_AHEAD];
+	int tap_error;			/* 0, or why it cannot be read */
 	struct net_held held;
 	unsigned long sent;		/* counted for the log */
 	unsigned long received;
@@ -62,12 +77,34 @@ struct net_link {
 	struct net_queue queue[NET_QUEUES_MAX];
 };
 
-/* net_shell.c: the connection's task, and the end of its poll on the TAP. */
+/* net_link.c: the last read of a closed connection has answered. */
+void net_link_over(struct net_link *l);
+
+/* net_shell.c: the connection's task. */
 void net_link_run(struct loop_task *task);
-/* Has memory for packets: before all else. False: there is none. */
-bool net_shell_ready(void);
+/* Has memory for packets: before all else. 0 or -errno. */
+int net_shell_ready(void);
+struct grant_page net_page_of(const struct net_link *l,
+			      const struct netback_piece *piece);
+/* An event, counted. */
+void net_tell(struct net_link *l, int port);
+
+/* net_rx.c: memory for what is read; pages of it, and its beginning. */
+size_t net_rx_pages(void);
+int net_rx_ready(uint8_t *memory);
+/*
+ * Hands over what was read, and has more read if there is room. 0, -EPROTO for
+ * a broken ring, or why the TAP cannot be read.
+ */
+int net_rx_run(struct net_link *l);
+/* What l->read and l->cancel call; it may be net_link_over(). */
+void net_rx_done(struct loop_op *op, int res);
+void net_rx_cancelled(struct loop_op *op, int res);
+/* Nothing more is to be read. False: reads have yet to answer. */
+bool net_rx_close(struct net_link *l);
 /* What came while no guest listened is of no use to it now. */
-void net_link_discard(struct nic *nic);
+void net_rx_discard(struct nic *nic);
+
 /* Refused by a TAP, all NICs together. */
 extern unsigned long net_lost;
 

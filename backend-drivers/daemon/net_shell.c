@@ -1,30 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The work of one network frontend's connection: packets between its queues
- * and the TAP.
+ * The work of one network frontend's connection: its task, and packets from
+ * its queues to the TAP.
  *
  * Rules:
  *  1. Packets are moved in batches: all copies of a batch in one ioctl, one
  *     event for its answers. Large packets stay in one piece both ways.
- *  2. Nothing is read from the TAP unless the guest has posted room for the
- *     largest packet it may be; until then packets wait, and are lost, in the
- *     TAP's queue, as on any network.
- *  3. With several queues one must be read to know whose it is. If that queue
- *     has no room it is held, and the others wait with it, for STALL_NS; then
- *     the queue's packets are lost until it has room again.
- *  4. A round is bounded, so that one guest's flood does not starve the rest.
+ *  2. A round is bounded, so that one guest's flood does not starve the rest.
  *
- * Single-threaded; the arena is used within one call, but for frames that go
- * to a TAP: those lie there until empty_arena() or the loop's next sleep.
- * Next: core/offload.c, core/netctrl.c.
+ * Single-threaded; frames lie in the arena until empty_arena() or the loop's
+ * next sleep. Next: net_rx.c.
  */
 #include "backend-drivers/daemon/net_link.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "abi/io/net.h"
 #include "backend-drivers/daemon/events.h"
@@ -35,19 +25,17 @@
 #define FLOOD 64	/* packets a round */
 #define PAGE 4096
 #define ARENA (1280 * 1024)
-#define STALL_NS 100000000u
 
 static uint8_t *arena;		/* ARENA bytes */
 static struct netback_packet packet[BATCH];
-static struct net_queue *owner[BATCH];
 static uint8_t *frame[BATCH];
 static bool failed[BATCH];
 static bool unsent;		/* frames in the arena, for the TAP */
 static struct grant_batch batch;
 unsigned long net_lost;
 
-static struct grant_page page_of(const struct net_link *l,
-				 const struct netback_piece *piece)
+struct grant_page net_page_of(const struct net_link *l,
+			      const struct netback_piece *piece)
 {
 	return (struct grant_page){
 		.domid = l->domid,
@@ -62,7 +50,7 @@ static uint8_t *page_up(uint8_t *at)
 	return (uint8_t *)(((uintptr_t)at + PAGE - 1) / PAGE * PAGE);
 }
 
-static void tell(struct net_link *l, int port)
+void net_tell(struct net_link *l, int port)
 {
 	l->events++;
 	events_notify(port);
@@ -71,8 +59,8 @@ static void tell(struct net_link *l, int port)
 /* ---- from the guest ---- */
 
 /*
- * The arena is wanted for something else: the TAP, which does not block, takes
- * what is for it now. Otherwise the loop's next entry to the kernel does that.
+ * The arena is wanted again: the TAP, which does not block, takes what is for
+ * it now. Otherwise the loop's next entry to the kernel does that.
  */
 static void empty_arena(void)
 {
@@ -117,7 +105,7 @@ static int fetch(struct net_link *l, struct net_queue *q)
 		to = p->bad ? at + NET_HEADER : place(at, p);
 		frame[n] = to;
 		for (i = 0; i < p->pieces && !p->bad; i++) {
-			struct grant_page from = page_of(l, &p->piece[i]);
+			struct grant_page from = net_page_of(l, &p->piece[i]);
 
 			grant_batch_from(&batch, &from, to, &failed[n]);
 			to += from.length_bytes;
@@ -169,7 +157,7 @@ static int run_tx(struct net_link *l, struct net_queue *q)
 			netback_tx_put(q->core, &packet[i],
 				       send_one(l, (unsigned int)i));
 		if (netback_tx_flush(q->core))
-			tell(l, q->tx_port);
+			net_tell(l, q->tx_port);
 		l->sent += n > 0 ? (unsigned int)n : 0;
 		if (n <= 0)
 			return n;
@@ -192,216 +180,18 @@ static int run_all_tx(struct net_link *l)
 	return more;
 }
 
-/* ---- to the guest ---- */
-
-enum rx_end { RX_MORE, RX_DRAINED, RX_NO_ROOM, RX_BROKEN };
-
-/* Ring entries that the largest packet may need. */
-static int need(const struct net_link *l)
+int net_shell_ready(void)
 {
-	return (int)l->pages + (l->pages > 1) + (l->kept->ctrl.algorithm != 0);
-}
+	uint8_t *memory;
+	int rc;
 
-/* RX_MORE: some queue has room for a packet. */
-static enum rx_end look_for_room(struct net_link *l)
-{
-	enum rx_end end = RX_NO_ROOM;
-	unsigned int i;
-
-	for (i = 0; i < l->queues; i++) {
-		int room = netback_rx_room(l->queue[i].core);
-
-		if (room < 0)
-			return RX_BROKEN;
-		if (room < need(l))
-			continue;
-		l->queue[i].stalled = false;
-		end = RX_MORE;
-	}
-	return end;
-}
-
-/* Copies a packet that has its place. */
-static void copy_to(struct net_link *l, unsigned int n, uint8_t *from)
-{
-	struct netback_packet *p = &packet[n];
-	unsigned int i;
-
-	failed[n] = false;
-	for (i = 0; i < p->pieces; i++) {
-		struct grant_page to = page_of(l, &p->piece[i]);
-
-		grant_batch_to(&batch, &to, from, &failed[n]);
-		from += to.length_bytes;
-	}
-}
-
-/* No room for packet[n] in its queue: it waits, or is lost. */
-static enum rx_end hold(struct net_link *l, unsigned int n, unsigned int queue,
-			const uint8_t *from)
-{
-	struct net_held *h = &l->held;
-
-	if (l->queue[queue].stalled || l->queues == 1)
-		return RX_MORE;
-	grant_batch_run(&batch);	/* may read from there */
-	if (!h->frame)
-		h->frame = malloc(NET_LARGEST);
-	if (!h->frame)
-		return RX_MORE;
-	memcpy(h->frame, from, packet[n].length_bytes);
-	h->packet = packet[n];
-	h->queue = queue;
-	h->since_ns = loop_now_ns();
-	h->full = true;
-	return RX_NO_ROOM;
-}
-
-/*
- * One packet from the TAP into packet[*n], which is counted if it got its
- * place. RX_MORE: there may be another.
- */
-static enum rx_end read_one(struct net_link *l, unsigned int *n, uint8_t **at)
-{
-	struct netback_packet *p = &packet[*n];
-	uint8_t *from = page_up(*at + NET_HEADER);
-	struct offload_header h;
-	unsigned int queue;
-	ssize_t got;
-
-	got = read(l->nic->tap.fd, from - NET_HEADER,
-		   NET_HEADER + NETBACK_PACKET_MAX + 1);
-	if (got <= (ssize_t)NET_HEADER)
-		return RX_DRAINED;
-	got -= NET_HEADER;
-	if (got > NETBACK_PACKET_MAX || got > (ssize_t)l->pages * PAGE)
-		return RX_MORE;
-	memcpy(&h, from - NET_HEADER, NET_HEADER);
-	p->length_bytes = (uint16_t)got;
-	p->flags = offload_to_guest(&h, from, (uint32_t)got, l->ipv6_checksum,
-				    &p->gso);
-	queue = netctrl_queue(&l->kept->ctrl, from, (uint32_t)got, &p->hash);
-	owner[*n] = &l->queue[queue];
-	switch (netback_rx_place(owner[*n]->core, p)) {
-	case NETBACK_BROKEN:
-		return RX_BROKEN;
-	case NETBACK_NONE:
-		return hold(l, *n, queue, from);
-	case NETBACK_READY:
-		break;
-	}
-	copy_to(l, *n, from);
-	*at = from + p->length_bytes;
-	++*n;
-	return RX_MORE;
-}
-
-/* The packet that was held goes first. False: it still waits. */
-static bool release_held(struct net_link *l, unsigned int *n)
-{
-	struct net_held *h = &l->held;
-
-	if (!h->full)
-		return true;
-	packet[*n] = h->packet;
-	owner[*n] = &l->queue[h->queue];
-	if (netback_rx_place(owner[*n]->core, &packet[*n]) == NETBACK_READY) {
-		copy_to(l, *n, h->frame);
-		++*n;
-	} else if (loop_now_ns() - h->since_ns < STALL_NS) {
-		return false;
-	} else {
-		owner[*n]->stalled = true;
-	}
-	h->full = false;
-	return true;
-}
-
-static enum rx_end run_rx_batch(struct net_link *l)
-{
-	uint8_t *at = arena;
-	enum rx_end end = RX_MORE;
-	unsigned int n = 0, reads = 0, i;
-
-	empty_arena();
-	if (!release_held(l, &n))
-		return RX_NO_ROOM;
-	/* Lost packets take no place, but time. */
-	while (n < BATCH && reads++ < 2 * BATCH && end == RX_MORE &&
-	       at + NET_LARGEST <= arena + ARENA) {
-		end = look_for_room(l);
-		if (end == RX_MORE)
-			end = read_one(l, &n, &at);
-	}
-	grant_batch_run(&batch);
-	for (i = 0; i < n; i++)
-		netback_rx_put(owner[i]->core, &packet[i], !failed[i]);
-	l->received += n;
-	for (i = 0; i < l->queues; i++)
-		if (netback_rx_flush(l->queue[i].core))
-			tell(l, l->queue[i].rx_port);
-	return end;
-}
-
-static void wait_for_tap(struct net_link *l)
-{
-	l->polling = true;
-	io_uring_prep_poll_add(loop_sqe(&l->poll), l->nic->tap.fd, POLLIN);
-}
-
-static void wait_for_room(struct net_link *l)
-{
-	unsigned int i;
-
-	for (i = 0; i < l->queues; i++)
-		if ((!l->held.full || l->held.queue == i) &&
-		    netback_rx_arm(l->queue[i].core, (uint32_t)need(l)))
-			loop_queue(&l->task);
-	if (l->held.full)
-		loop_queue_after(&l->task, STALL_NS);
-}
-
-/* From the TAP to the guest. False: a ring is broken. */
-static bool run_rx(struct net_link *l)
-{
-	enum rx_end end = RX_MORE;
-	int round;
-
-	if (l->polling)
-		return true;
-	for (round = 0; round < ROUNDS && end == RX_MORE; round++)
-		end = run_rx_batch(l);
-	switch (end) {
-	case RX_MORE:
-		loop_queue(&l->task);
-		break;
-	case RX_DRAINED:
-		wait_for_tap(l);
-		break;
-	case RX_NO_ROOM:
-		wait_for_room(l);
-		break;
-	case RX_BROKEN:
-		return false;
-	}
-	return true;
-}
-
-bool net_shell_ready(void)
-{
-	if (!arena)
-		arena = grants_arena(ARENA / PAGE);
-	return arena;
-}
-
-void net_link_discard(struct nic *nic)
-{
-	int i;
-
-	empty_arena();
-	for (i = 0; i < 4096; i++)
-		if (read(nic->tap.fd, arena, NET_LARGEST) <= 0)
-			break;
+	if (arena)
+		return 0;
+	memory = grants_arena(ARENA / PAGE + (unsigned int)net_rx_pages());
+	rc = memory ? net_rx_ready(memory + ARENA) : -ENOMEM;
+	if (!rc)
+		arena = memory;
+	return rc;
 }
 
 /* ---- the connection ---- */
@@ -429,7 +219,7 @@ static bool run_ctrl(struct net_link *l)
 		netctrl_give(c, bad ? NULL : page);
 	}
 	if (netctrl_flush(c))
-		tell(l, l->ctrl_port);
+		net_tell(l, l->ctrl_port);
 	if (got == NETCTRL_NONE && netctrl_arm(c))
 		loop_queue(&l->task);
 	return got != NETCTRL_BROKEN;
@@ -445,17 +235,29 @@ static bool arm_all_tx(struct net_link *l)
 	return more;
 }
 
+static void stop(struct net_link *l, int rc)
+{
+	if (rc == -EPROTO)
+		device_fail(&l->nic->dev, rc, "the frontend's rings make no "
+			    "sense: interface stopped");
+	else
+		device_fail(&l->nic->dev, rc, "cannot read from %s: %s: "
+			    "interface stopped", l->nic->tap.name,
+			    strerror(-rc));
+	device_stop(&l->nic->dev);
+}
+
 void net_link_run(struct loop_task *task)
 {
 	struct net_link *l = (struct net_link *)task;
 	unsigned long before = l->sent;
-	int more = run_ctrl(l) ? run_all_tx(l) : -EPROTO;
+	int more = run_ctrl(l) ? run_all_tx(l) : -EPROTO, rc = 0;
 
 	l->rounds++;
-	if (more < 0 || !run_rx(l)) {
-		device_fail(&l->nic->dev, -EPROTO, "the frontend's rings make "
-			    "no sense: interface stopped");
-		device_stop(&l->nic->dev);
+	if (more >= 0)
+		rc = net_rx_run(l);
+	if (more < 0 || rc) {
+		stop(l, more < 0 ? more : rc);
 		return;
 	}
 	if (l->sent - before >= FLOOD)

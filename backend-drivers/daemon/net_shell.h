@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A NIC in two parts: net_nic.c knows the device in xenstore and its TAP,
- * net_link.c and net_shell.c the connection to one frontend, moving packets.
+ * A NIC in two parts: net_nic.c knows the device in xenstore and its TAP;
+ * net_link.c, net_shell.c and net_rx.c are the connection to one frontend.
  */
 #ifndef BACKEND_DRIVERS_DAEMON_NET_SHELL_H
 #define BACKEND_DRIVERS_DAEMON_NET_SHELL_H

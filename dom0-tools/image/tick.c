@@ -14,9 +14,9 @@
  * The start is taken by the child, right before exec: the fork of this program
  * is no part of what is measured, the exec of the other is. A shell without
  * sub-second clock (busybox) measures with this one program and one clock.
- * `first` sleeps until the file's directory has changed, so that it takes no
- * time from what it measures; `wait` looks every millisecond and reads only
- * what was added.
+ * `first` and `wait` sleep until the file's directory has changed, so that they
+ * take no time from what is measured; `wait` reads only what was added, and
+ * looks every 20 ms anyhow (every one where there is no such directory yet).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -90,18 +90,18 @@ static int run(char **cmd)
 	return status;
 }
 
-/* An inotify descriptor for the directory that path lies in. */
+/* An inotify descriptor for the directory that path lies in, or -1. */
 static int watch_directory(const char *path)
 {
 	char directory[4096];
 	const char *slash = strrchr(path, '/');
-	int fd = inotify_init1(IN_CLOEXEC);
+	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 
 	snprintf(directory, sizeof(directory), "%.*s",
 		 slash ? (int)(slash - path) : 1, slash ? path : ".");
 	if (fd >= 0 && inotify_add_watch(fd, directory, IN_MODIFY) < 0) {
-		perror("tick: inotify");
-		exit(2);
+		close(fd);
+		return -1;
 	}
 	return fd;
 }
@@ -153,7 +153,8 @@ static int first(const char *path, const char *seconds, char **cmd)
 	pid_t pid;
 
 	if (watch < 0 || has_bytes(path)) {
-		fprintf(stderr, "tick: %s is there already\n", path);
+		fprintf(stderr, watch < 0 ? "tick: cannot watch %s\n" :
+			"tick: %s is there already\n", path);
 		return 2;
 	}
 	pid = start_child(cmd, &start);
@@ -191,12 +192,30 @@ static int grown_with(int fd, const char *text, char *buf, size_t cap,
 	}
 }
 
+/* Until something in path's directory was written, perhaps; *watch: -1 first */
+static void sleep_a_little(int *watch, const char *path)
+{
+	struct pollfd p = { .events = POLLIN };
+	char events[4096];
+
+	if (*watch < 0)
+		*watch = watch_directory(path);
+	if (*watch < 0) {
+		usleep(1000);
+		return;
+	}
+	p.fd = *watch;
+	if (poll(&p, 1, 20) > 0)
+		while (read(*watch, events, sizeof(events)) > 0)
+			;
+}
+
 static int wait_file(const char *path, const char *seconds, const char *text)
 {
 	uint64_t end = now_us() + (uint64_t)atoi(seconds) * 1000000;
 	static char buf[65536];
+	int fd = -1, watch = -1;
 	size_t have = 0;
-	int fd = -1;
 
 	if (text && strlen(text) >= sizeof(buf) / 2)
 		return 2;
@@ -208,7 +227,7 @@ static int wait_file(const char *path, const char *seconds, const char *text)
 			printf("%llu\n", (unsigned long long)now_us());
 			return 0;
 		}
-		usleep(1000);
+		sleep_a_little(&watch, path);
 	} while (now_us() < end);
 	return 1;
 }

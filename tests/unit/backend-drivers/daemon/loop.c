@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The daemon's event loop on a real io_uring: the order of tasks, timers,
- * completions before tasks, and the priority in a flood. Skipped where the
- * kernel has no io_uring for us; the priority also where we may not raise it.
+ * completions before tasks, shared buffers, and the priority in a flood.
+ * Skipped where the kernel has no io_uring for us; the priority also where we
+ * may not raise it.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -134,7 +136,8 @@ static void completions_are_all_seen_before_a_task_runs(void **state)
 	struct op_and_task {
 		struct loop_op op;
 		struct named then;
-	} a = { { seen }, named('a', 0) }, b = { { seen }, named('b', 0) };
+	} a = { { .done = seen }, named('a', 0) },
+	  b = { { .done = seen }, named('b', 0) };
 	char byte[2];
 	int fd[2];
 
@@ -149,6 +152,94 @@ static void completions_are_all_seen_before_a_task_runs(void **state)
 	round_of();
 	assert_string_equal(order, "ooab");
 	assert_int_equal(results, 2);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+struct reader {
+	struct loop_op op;		/* first */
+	char text[64];			/* what was read */
+	int buffer;			/* the last one's */
+	int over;
+	int last;			/* its result */
+};
+
+static char shared[2][16];
+
+static void read_over(struct loop_op *op, int res)
+{
+	struct reader *r = (struct reader *)op;
+	int buffer = loop_buffer_of(op);
+
+	r->over++;
+	r->last = res;
+	if (res > 0) {
+		assert_in_range(buffer, 0, 1);
+		r->buffer = buffer;
+		strncat(r->text, shared[buffer], (size_t)res);
+	} else if (buffer >= 0) {
+		loop_give_buffer((unsigned int)buffer, shared[buffer], 16);
+	}
+}
+
+static void chain(struct reader *r, int fd, unsigned int n)
+{
+	loop_reserve(n);
+	while (n--) {
+		struct io_uring_sqe *sqe = loop_sqe(&r->op);
+
+		loop_prep_read(sqe, fd, 16);
+		if (n)
+			sqe->flags |= IOSQE_IO_HARDLINK;
+	}
+}
+
+/* Also 1000 times over: the ring of buffers wraps. */
+static void a_chain_of_reads_takes_shared_buffers(void **state)
+{
+	struct reader r = { .op.done = read_over };
+	int fd[2], i;
+
+	(void)state;
+	if (!usable || loop_buffers(2))
+		skip();
+	for (i = 0; i < 2; i++)
+		loop_give_buffer((unsigned int)i, shared[i], 16);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0,
+				    fd), 0);
+	chain(&r, fd[0], 3);
+	assert_int_equal(write(fd[1], "one ", 4), 4);
+	assert_int_equal(write(fd[1], "two", 3), 3);
+	while (r.over < 3)
+		round_of();
+	assert_string_equal(r.text, "one two");
+	assert_int_equal(r.last, -ENOBUFS);
+	/* What came meanwhile was not lost. */
+	assert_int_equal(write(fd[1], ".", 1), 1);
+	loop_give_buffer(0, shared[0], 16);
+	chain(&r, fd[0], 1);
+	while (r.over < 4)
+		round_of();
+	assert_string_equal(r.text, "one two.");
+	assert_int_equal(r.buffer, 0);
+	loop_give_buffer(0, shared[0], 16);
+	loop_give_buffer(1, shared[1], 16);
+	for (i = 0; i < 1000; i++) {
+		r = (struct reader){ .op.done = read_over };
+		chain(&r, fd[0], 1);
+		assert_int_equal(write(fd[1], "x", 1), 1);
+		while (!r.over)
+			round_of();
+		loop_give_buffer((unsigned int)r.buffer, shared[r.buffer], 16);
+	}
+	/* One that waits can be cancelled; then the next one waits. */
+	r = (struct reader){ .op.done = read_over };
+	chain(&r, fd[0], 3);
+	while (r.over < 3) {
+		io_uring_prep_cancel(loop_sqe(NULL), &r.op, 0);
+		round_of();
+		assert_true(!r.over || r.last == -ECANCELED);
+	}
 	close(fd[0]);
 	close(fd[1]);
 }
@@ -192,6 +283,8 @@ int main(void)
 			timers_wait_and_a_cancelled_one_never_comes, setup),
 		cmocka_unit_test_setup(
 			completions_are_all_seen_before_a_task_runs, setup),
+		cmocka_unit_test_setup(a_chain_of_reads_takes_shared_buffers,
+				       setup),
 		cmocka_unit_test_setup(in_a_flood_it_is_like_other_processes,
 				       setup),
 	};
