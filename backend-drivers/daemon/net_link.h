@@ -41,8 +41,8 @@ struct net_held {
 	bool full;
 };
 
-/* Packets that a chain of reads may bring. */
-#define NET_AHEAD 16
+/* Packets that a chain of reads may bring, and buffers that there are. */
+#define NET_AHEAD 12
 
 /* One that was read, with its header, and where to. */
 struct net_got {

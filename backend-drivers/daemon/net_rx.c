@@ -29,9 +29,9 @@
 
 #include "abi/io/net.h"
 
-#define BUFFERS 16	/* a power of two */
 #define PAGE 4096
-#define BUFFER_BYTES (18 * PAGE)	/* the header ends the first */
+#define BUFFERS NET_AHEAD
+#define BUFFER_BYTES (17 * PAGE)	/* the header ends the first */
 #define READ_BYTES (NET_HEADER + NETBACK_PACKET_MAX + 1)
 #define STALL_NS 100000000u
 
@@ -60,7 +60,7 @@ size_t net_rx_pages(void)
 int net_rx_ready(uint8_t *memory)
 {
 	unsigned int i;
-	int rc = loop_buffers(BUFFERS);
+	int rc = loop_buffers(16);	/* a power of two */
 
 	if (rc)
 		return rc;

@@ -24,7 +24,8 @@
 #define ROUNDS 4
 #define FLOOD 64	/* packets a round */
 #define PAGE 4096
-#define ARENA (1280 * 1024)
+/* With the buffers of net_rx.c: what a page of the grant table can name. */
+#define ARENA (1120 * 1024)
 
 static uint8_t *arena;		/* ARENA bytes */
 static struct netback_packet packet[BATCH];
