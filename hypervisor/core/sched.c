@@ -8,7 +8,8 @@
  *    clock: ahead of those that never sleep, but without a hoard.
  * 3. A vCPU that wakes takes the CPU from one that is ahead of it by more than
  *    PREEMPT_NS, but not before that one has run for MIN_RUN_NS: both ends of
- *    a ring then work in batches.
+ *    a ring then work in batches (a TCP stream towards a guest ran at half its
+ *    speed with turns of 1 ms; with turns of 6 ms nothing gains).
  * 4. A hog, which has run for HOG_NS without waiting for anything, gives way at
  *    once to whom an interrupt woke, has short slices, and pays HOG_FACTOR
  *    times for its time.  Hogs among themselves are equals; dom0, for which
