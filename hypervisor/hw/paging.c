@@ -249,19 +249,16 @@ const void *paging_ptr(uint64_t phys, uint64_t bytes)
 	return (const void *)paging_map_device(phys, bytes);
 }
 
-bool paging_put_window(unsigned int cpu, unsigned int page, mfn_t mfn)
-{
-	uint64_t *e = entry_for(window_va(cpu, page), 1, 0);
-	uint64_t old = *e;
-
-	*e = mfn_none(mfn) ? 0 : mfn.n << PAGE_SHIFT | PTE_P | PTE_RW | PTE_NX;
-	return *e != old;
-}
-
 void paging_set_window(unsigned int cpu, unsigned int page, mfn_t mfn)
 {
-	if (paging_put_window(cpu, page, mfn))
+	uint64_t *e = entry_for(window_va(cpu, page), 1, 0);
+	uint64_t v = mfn_none(mfn) ? 0 :
+		     mfn.n << PAGE_SHIFT | PTE_P | PTE_RW | PTE_NX;
+
+	if (*e != v) {
+		*e = v;
 		invlpg(window_va(cpu, page));
+	}
 }
 
 void arch_l4_fill(uint64_t *l4)

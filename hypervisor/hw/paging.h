@@ -30,11 +30,7 @@ volatile void *paging_map_device(uint64_t phys, uint64_t bytes);
  */
 const void *paging_ptr(uint64_t phys, uint64_t bytes);
 
-/*
- * One page of a CPU's GDT/LDT window; mfn NO_FRAME unmaps it.  The first leaves
- * it to the caller to flush the TLB, and says whether it must.
- */
-bool paging_put_window(unsigned int cpu, unsigned int page, mfn_t mfn);
+/* Sets one page of a CPU's GDT/LDT window; mfn NO_FRAME unmaps it. */
 void paging_set_window(unsigned int cpu, unsigned int page, mfn_t mfn);
 static inline uint64_t window_va(unsigned int cpu, unsigned int page)
 {

@@ -187,7 +187,6 @@ static uint16_t read_seg_ds(void)
 	return s;
 }
 
-/* Who calls this loads CR3 next. */
 static void window_load_gdt(struct vcpu *v)
 {
 	unsigned int cpu = percpu()->cpu;
@@ -195,7 +194,7 @@ static void window_load_gdt(struct vcpu *v)
 	for (unsigned int i = 0; i < GDT_GUEST_PAGES; i++) {
 		mfn_t m = v->gdt_frames[i];
 
-		paging_put_window(cpu, i, mfn_none(m) ?
+		paging_set_window(cpu, i, mfn_none(m) ?
 				  arch_ptr_frame(zero_page) : m);
 	}
 }
@@ -228,7 +227,6 @@ static void ldt_load(struct vcpu *v)
 void arch_gdt_changed(struct vcpu *v)
 {
 	window_load_gdt(v);
-	arch_tlb_flush(1UL << percpu()->cpu);
 }
 
 void arch_ldt_changed(struct vcpu *v)
