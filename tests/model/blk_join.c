@@ -23,17 +23,14 @@
 
 #include "backend-drivers/core/blkback.h"
 #include "frontend-drivers/core/blkfront.h"
+#define MODEL_STEP step
+#include "model/must.h"
 #include "model/random.h"
 
 #define SECTORS	2048
 #define IOS	96
 #define SEGS	40
 #define STEPS	1500000
-
-#define MUST(x) do { if (!(x)) { \
-	fprintf(stderr, "%s:%d: not true: %s (step %lu)\n", __FILE__, \
-		__LINE__, #x, step); \
-	exit(1); } } while (0)
 
 /* A request as its user sees it. */
 struct use {

@@ -21,17 +21,14 @@
 
 #include "backend-drivers/core/blkback.h"
 #include "frontend-drivers/core/blkfront.h"
+#define MODEL_STEP step
+#include "model/must.h"
 #include "model/random.h"
 
 #define QUEUES	4
 #define SECTORS	4096
 #define IOS	400
 #define STEPS	2000000
-
-#define MUST(x) do { if (!(x)) { \
-	fprintf(stderr, "%s:%d: not true: %s (step %lu)\n", __FILE__, \
-		__LINE__, #x, step); \
-	exit(1); } } while (0)
 
 struct use {
 	struct blkfront_io io;	/* first */

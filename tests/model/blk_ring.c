@@ -17,16 +17,13 @@
 
 #include "abi/errno.h"
 #include "backend-drivers/core/blkback.h"
+#include "model/must.h"
 #include "model/random.h"
 
 #define SECTORS 4096
 #define PAGES 1
 #define SIZE 32
 #define STEPS 1500000
-
-#define MUST(x) do { if (!(x)) { \
-	fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #x); \
-	exit(1); } } while (0)
 
 enum fate { UNUSED, GOOD, ERROR, UNSUPPORTED };
 

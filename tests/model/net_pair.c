@@ -19,14 +19,11 @@
 #include "abi/errno.h"
 #include "backend-drivers/core/netback.h"
 #include "frontend-drivers/core/netfront.h"
+#include "model/must.h"
 #include "model/random.h"
 
 #define STEPS 1500000
 #define MADNESS 30000
-
-#define MUST(x) do { if (!(x)) { \
-	fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #x); \
-	exit(1); } } while (0)
 
 static _Alignas(4096) uint8_t page[2][4096];
 static struct xy_sring *const tx_ring = (void *)page[0];

@@ -15,14 +15,11 @@
 #include "abi/errno.h"
 #include "abi/io/net.h"
 #include "backend-drivers/core/netback.h"
+#include "model/must.h"
 #include "model/random.h"
 
 #define STEPS 1000000
 #define MASK (NETBACK_RING - 1)
-
-#define MUST(x) do { if (!(x)) { \
-	fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #x); \
-	exit(1); } } while (0)
 
 static struct netback core;
 static struct xy_sring *tx, *rx;
