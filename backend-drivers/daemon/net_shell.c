@@ -181,17 +181,20 @@ static int run_all_tx(struct net_link *l)
 	return more;
 }
 
+/* A kernel may refuse the buffers: the next NIC finds the memory here. */
 int net_shell_ready(void)
 {
-	uint8_t *memory;
-	int rc;
+	static bool ready;
+	int rc = 0;
 
-	if (arena)
-		return 0;
-	memory = grants_arena(ARENA / PAGE + (unsigned int)net_rx_pages());
-	rc = memory ? net_rx_ready(memory + ARENA) : -ENOMEM;
-	if (!rc)
-		arena = memory;
+	if (!arena)
+		arena = grants_arena(ARENA / PAGE +
+				     (unsigned int)net_rx_pages());
+	if (!arena)
+		return -ENOMEM;
+	if (!ready)
+		rc = net_rx_ready(arena + ARENA);
+	ready = !rc;
 	return rc;
 }
 
