@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What both ring cores need beside abi/io/ring.h: asking for an event not at
- * the next request but at the want-th (a busy frontend then wakes us once for
- * many), and stores that stay in program order.
+ * What the ring cores need beside abi/io/ring.h: asking for an event at the
+ * want-th request from now (the next one, or the buffer that makes room for
+ * the largest packet), and stores that stay in program order.
  *
  * The order matters to two readers: the frontend, and a successor of this
  * process that takes the private state up after a kill.

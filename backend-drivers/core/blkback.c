@@ -443,11 +443,11 @@ bool blkback_flush(struct blkback *b)
 	return wanted;
 }
 
-bool blkback_arm(struct blkback *b, uint32_t want)
+bool blkback_arm(struct blkback *b)
 {
 	if (b->broken)
 		return false;
-	return ring_arm(b->ring, b->req_cons, want);
+	return ring_arm(b->ring, b->req_cons, 1);
 }
 
 uint32_t blkback_outstanding(const struct blkback *b)

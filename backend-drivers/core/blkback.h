@@ -7,7 +7,7 @@
  *	when it is done: blkback_put(b, slot, status)
  *	if (blkback_flush(b))
  *		notify the frontend
- *	before sleeping: if (blkback_arm(b, 1)) there is work already
+ *	before sleeping: if (blkback_arm(b)) there is work already
  *
  * The structure lies in memory that the shell provides, best in a file that
  * outlives the process: a successor that maps the same file and the same ring
@@ -144,11 +144,8 @@ int blkback_indirect(struct blkback *b, struct blkback_io *io,
 void blkback_put(struct blkback *b, unsigned int slot, int status);
 /* Makes the written responses visible; true: the frontend wants an event. */
 bool blkback_flush(struct blkback *b);
-/*
- * Asks for an event when `want` new requests are there (at least 1). True:
- * they are there already, do not sleep.
- */
-bool blkback_arm(struct blkback *b, uint32_t want);
+/* Asks for an event at the next request. True: it is there, do not sleep. */
+bool blkback_arm(struct blkback *b);
 /* After a resume: is a barrier among what will be handed out again? */
 bool blkback_replays_barrier(const struct blkback *b);
 /* Requests taken and not answered. */

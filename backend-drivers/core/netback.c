@@ -240,11 +240,11 @@ bool netback_tx_flush(struct netback *n)
 	return xy_ring_push_responses(n->tx.ring, old, now);
 }
 
-bool netback_tx_arm(struct netback *n, uint32_t want)
+bool netback_tx_arm(struct netback *n)
 {
 	if (n->broken)
 		return false;
-	return ring_arm(n->tx.ring, n->tx.req_cons, want);
+	return ring_arm(n->tx.ring, n->tx.req_cons, 1);
 }
 
 int netback_rx_room(struct netback *n)

@@ -100,7 +100,7 @@ void netback_tx_put(struct netback *n, const struct netback_packet *p,
 		    int status);
 bool netback_tx_flush(struct netback *n);
 /* See blkback_arm(). */
-bool netback_tx_arm(struct netback *n, uint32_t want);
+bool netback_tx_arm(struct netback *n);
 
 /*
  * Takes room for a packet of p->length_bytes, with an extra entry if

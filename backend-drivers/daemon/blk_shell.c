@@ -282,6 +282,6 @@ void blk_queue_run(struct loop_task *task)
 		l->events++;
 		events_notify(q->port);
 	}
-	if (!l->barrier && !q->stalled && !q->full && blkback_arm(q->core, 1))
+	if (!l->barrier && !q->stalled && !q->full && blkback_arm(q->core))
 		loop_queue(&q->task);
 }

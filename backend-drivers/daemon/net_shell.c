@@ -235,7 +235,7 @@ static bool arm_all_tx(struct net_link *l)
 	unsigned int i;
 
 	for (i = 0; i < l->queues; i++)
-		more |= netback_tx_arm(l->queue[i].core, 1);
+		more |= netback_tx_arm(l->queue[i].core);
 	return more;
 }
 

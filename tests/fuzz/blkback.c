@@ -87,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			blkback_resume(&core, sring, pages, &image);
 		} else {
 			blkback_flush(&core);
-			blkback_arm(&core, *data & 15);
+			blkback_arm(&core);
 		}
 	}
 	return 0;

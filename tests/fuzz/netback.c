@@ -104,7 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		} else {
 			netback_tx_flush(&core);
 			netback_rx_flush(&core);
-			netback_tx_arm(&core, 1);
+			netback_tx_arm(&core);
 			netback_rx_arm(&core, 18);
 		}
 	}

@@ -306,7 +306,7 @@ static void back_takes(void)
 	got = blkback_get(&back, io);
 	MUST(got != BLKBACK_BROKEN);
 	if (got == BLKBACK_NONE) {
-		back_event = blkback_arm(&back, 1);
+		back_event = blkback_arm(&back);
 		return;
 	}
 	id = back.slot[io->slot].raw.entry.req.id;

@@ -301,16 +301,19 @@ static void full_ring_and_no_more(void **state)
 	assert_int_equal(blkback_get(&core, &io), BLKBACK_BROKEN);
 }
 
-static void arm_waits_for_many(void **state)
+static void arm_waits_for_the_next(void **state)
 {
 	(void)state;
-	assert_false(blkback_arm(&core, 3));
-	assert_int_equal(ring->req_event, START + 3);
+	assert_false(blkback_arm(&core));
+	assert_int_equal(ring->req_event, START + 1);
 	push_simple(XY_BLKIF_OP_READ, 1, 0, 1);
 	push_simple(XY_BLKIF_OP_READ, 2, 0, 1);
-	assert_false(blkback_arm(&core, 3));
-	assert_true(blkback_arm(&core, 2));
-	assert_true(blkback_arm(&core, 1));
+	assert_true(blkback_arm(&core));
+	assert_int_equal(blkback_get(&core, &io), BLKBACK_READY);
+	assert_true(blkback_arm(&core));
+	assert_int_equal(blkback_get(&core, &io), BLKBACK_READY);
+	assert_false(blkback_arm(&core));
+	assert_int_equal(ring->req_event, START + 3);
 }
 
 static void geometry(void **state)
@@ -427,7 +430,7 @@ int main(void)
 		TEST(copied_once),
 		TEST(runaway_index),
 		TEST(full_ring_and_no_more),
-		TEST(arm_waits_for_many),
+		TEST(arm_waits_for_the_next),
 		TEST(geometry),
 		TEST(medium_with_large_sectors),
 		TEST(a_successor_knows_what_is_owed),

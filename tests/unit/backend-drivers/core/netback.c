@@ -312,10 +312,10 @@ static void arming(void **state)
 	assert_int_equal(rx->req_event, START + 18);
 	post_buffers(18);
 	assert_true(netback_rx_arm(&core, 18));
-	assert_false(netback_tx_arm(&core, 1));
+	assert_false(netback_tx_arm(&core));
 	put_tx(0, 0, 60);
 	publish();
-	assert_true(netback_tx_arm(&core, 1));
+	assert_true(netback_tx_arm(&core));
 }
 
 static void a_successor_loses_no_entry(void **state)
