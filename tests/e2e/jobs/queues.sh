@@ -3,7 +3,8 @@
 # queues: a Debian guest with several vCPUs, so that its stock frontends take
 # several queues, on disk and NIC. Data is written by several processes at once
 # and compared, TCP goes both ways on several streams, while the backend dies
-# and comes again. Nothing may be lost.
+# and comes again. Nothing may be lost. At the end the first of its NICs loses
+# its TAP to `ip link del`: the second one and the disk must not notice.
 
 . /job/lib.sh
 truncate -s 64M /tmp/q.img
@@ -37,14 +38,18 @@ done
 sleep 0.5
 echo "QUEUES listen"
 wait
+ifconfig eth1 10.9.1.8 netmask 255.255.255.0 up
+ln -s busybox /bin/nc
 echo "QUEUES done"
+nc -ll -p 7000 -e /bin/sh
 X
 mkdir -p /tmp/add
 cp /tmp/script.sh /tmp/add/script.sh
 (cd /tmp/add && echo script.sh | cpio -o -H newc 2>/dev/null) >/tmp/add.cpio
 cat /extra/guest.cpio /tmp/add.cpio >/tmp/q.cpio
 linux q script 'vcpus = 2' 'ramdisk = "/tmp/q.cpio"' \
-	'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:08" ]' \
+	'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:08",
+	"bridge=xenbr0,mac=00:16:3e:00:00:09" ]' \
 	'disk = [ "format=raw,vdev=xvda,access=rw,target=/tmp/q.img" ]'
 sed -i 's/guest.do=script/guest.do=script guest.ip=10.9.0.8 guest.gw=10.9.0.1/' \
 	/tmp/q.cfg
@@ -77,7 +82,45 @@ for i in 0 1 2 3; do
 	grep -aq "GOT $i ${sum%% *}" "$log" && ok "stream $i in" ||
 		bad "stream $i in"
 done
+
+# The guest answers by its second NIC, on a network of its own.
+backend_log=/var/log/xen/xylem-backend.log
+guest=10.9.1.8
+ifconfig xenbr0:1 10.9.1.1 netmask 255.255.255.0
+vif=vif$(xl domid q).0
+lines=$(wc -l <$backend_log)
+new_lines() { tail -n +$((lines + 1)) $backend_log | grep "$1"; }
+stopped() { [ "$(new_lines "$vif.*interface stopped" | wc -l)" = 1 ]; }
+pid=$(pidof xylem-backend)
+# In hundredths of a second: all that the daemon has had of the CPU.
+cpu_time() {
+	set -- $(cat /proc/"$pid"/stat)
+	echo $((${14} + ${15}))
+}
+check "its TAP is deleted by hand" ip link del "$vif"
+wait_until 10 "the backend's word of it" stopped
+t=$(cpu_time)
+sleep 2
+t=$(($(cpu_time) - t))
+[ $t -le 10 ] && ok "the backend spends $t of the next 200 hundredths" ||
+	bad "the backend spends $t of the next 200 hundredths of a second"
+stopped && ok "one line: $(new_lines "$vif")" || {
+	bad "not one line that the interface stopped:"
+	new_lines .
+}
+check "the second NIC goes on" ping -c 3 -i 0.2 -s 1400 $guest
+check "and the disk" g "dd if=/tmp/b0 of=/dev/xvda bs=64k conv=fsync &&
+	dd if=/dev/xvda bs=64k count=4 iflag=direct | cmp - /tmp/b0"
 check "destroy" xl destroy q
-wait_until 5 "the record's end" [ "$(ls /run/xylem-backend)" = "$before" ]
+linux r idle 'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:0a" ]'
+sed -i 's/guest.do=idle/guest.do=idle guest.ip=10.9.0.10 guest.gw=10.9.0.1/' \
+	/tmp/r.cfg
+check "another guest" xl create -q /tmp/r.cfg
+check "has its NIC" wait_until 30 "its answer" ping -c 1 -W 1 10.9.0.10
+[ "$(pidof xylem-backend)" = "$pid" ] && ok "from the same backend" ||
+	bad "the backend died"
+check "destroy it" xl destroy r
+records_as_before() { [ "$(ls /run/xylem-backend)" = "$before" ]; }
+check "no record is left" wait_until 5 "the records' end" records_as_before
 grep -a "queues" /var/log/xen/xylem-backend.log
 finish
