@@ -13,6 +13,7 @@
  *  3. An access touching one denied port is denied as a whole.
  *  4. To a domain without ports timer channel 2 stands at zero, which a kernel
  *     takes for broken at once: it waits 50,000 reads for all ones to change.
+ *     That is its one byte, also within a wider access.
  *
  * Locks: `pair` for CMOS; core/pci.c has its own.  The denied list is written
  * at boot only.  Next: pci.c.
@@ -139,12 +140,22 @@ static bool pci_data(const struct domain *d, unsigned int port,
 		d->pci_cf8 & PCI_ENABLE;
 }
 
+/* What a domain without ports reads. */
+static uint32_t nothing_there(unsigned int port, unsigned int bytes)
+{
+	uint32_t value = all_ones(bytes);
+
+	if (port <= PORT_PIT2 && PORT_PIT2 < port + bytes)
+		value &= ~(0xffu << 8 * (PORT_PIT2 - port));
+	return value;
+}
+
 uint32_t ports_in(struct vcpu *v, unsigned int port, unsigned int bytes)
 {
 	struct domain *d = v->domain;
 
 	if (!d->rights.ports)
-		return port == PORT_PIT2 ? 0 : all_ones(bytes);
+		return nothing_there(port, bytes);
 	if (port == PORT_PCI && bytes == 4)
 		return d->pci_cf8;
 	if (ports_allowed(d, port, bytes))
