@@ -4,12 +4,13 @@
 # process (model), and fuzzers that play the backend.
 
 FE := frontend-drivers/core
-UNIT_TESTS += $(FE)/connect $(FE)/blkfront
+UNIT_TESTS += $(FE)/connect $(FE)/blkfront $(FE)/blkfront_disk
 SRCS_$(FE)/connect := $(FE)/connect.c backend-drivers/core/connect.c
 
 # The network front core; the model joins it to the back core.
-UNIT_TESTS += $(FE)/netfront $(FE)/netfront_ctrl
-SRCS_$(FE)/netfront := $(FE)/netfront.c $(FE)/netfront_rx.c
+UNIT_TESTS += $(FE)/netfront $(FE)/netfront_rx $(FE)/netfront_ctrl
+SRCS_$(FE)/netfront := $(FE)/netfront.c
+SRCS_$(FE)/netfront_rx := $(FE)/netfront_rx.c
 SRCS_$(FE)/netfront_ctrl := $(FE)/netfront_ctrl.c
 
 MODEL_TESTS += net_pair
@@ -22,6 +23,7 @@ FUZZ_SRCS_netfront := tests/fuzz/netfront.c $(FE)/netfront.c \
 
 # The block front core, alike.
 SRCS_$(FE)/blkfront := $(FE)/blkfront.c $(FE)/blkfront_disk.c
+SRCS_$(FE)/blkfront_disk := $(FE)/blkfront_disk.c
 
 MODEL_TESTS += blk_join
 SRCS_blk_join := $(FE)/blkfront.c $(FE)/blkfront_disk.c \
