@@ -1,115 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Privileged instructions from their bytes to their effect, registers that
- * guests may and may not see, software interrupts, ports, and single steps.
+ * guests may and may not see, software interrupts, and single steps.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 #include "abi/regs.h"
-#include "core/arch.h"
-#include "core/bounce.h"
 #include "core/control.h"
 #include "core/cpuid.h"
 #include "core/debugreg.h"
-#include "core/pci.h"
-#include "core/ports.h"
 #include "core/privop.h"
-#include "core/time.h"
-#include "fakes/cpu.h"
+#include "fakes/privop.h"
 
-#define TEXT	(FAKE_KERNEL_VA + 0x100)
-#define UTEXT	(FAKE_USER_VA + 0x100)
-#define HANDLER	0xffffffff81000000UL
-
+static struct regs *const r = &fake_cpu.regs;
 static struct vcpu *v;
-static struct regs *r;
-static bool config_ok;
-
-/* Leaf 0xd offers x87, SSE and AVX; the maker is AMD. */
-struct cpuid_regs arch_cpuid(uint32_t leaf, uint32_t subleaf)
-{
-	(void)subleaf;
-	if (leaf == 0)
-		return (struct cpuid_regs){ 0xd, 0x68747541, 0x444d4163,
-			0x69746e65 };
-	if (leaf == 1)
-		return (struct cpuid_regs){ 0x663, 0x00800, 0xfed8320b,
-			0x1fcbfbfd };
-	if (leaf == 0xd)
-		return (struct cpuid_regs){ 7, 0x340, 0x340, 0 };
-	return (struct cpuid_regs){ 0 };
-}
-
-uint64_t time_tsc_khz(void) { return 1000000; }
-
-struct time_scale time_scale_for_khz(uint64_t khz)
-{
-	return (struct time_scale){ .mul = (uint32_t)khz, .shift = 0 };
-}
-
-void *arch_frame_ptr(mfn_t mfn)
-{
-	static uint64_t gdt[512];
-
-	assert_int_equal(mfn.n, 9);
-	gdt[6] = 0x00affb000000ffff;		/* 0x33 */
-	gdt[4] = 0x00cffb000000ffff;		/* 0x23 */
-	return gdt;
-}
-
-bool pci_config_write_allowed(struct domain *d, uint32_t cf8, unsigned int off,
-			      unsigned int bytes, uint32_t *value)
-{
-	(void)d;
-	(void)cf8;
-	(void)off;
-	(void)bytes;
-	*value |= 0x80;		/* a hook may change what is written */
-	return config_ok;
-}
 
 static int setup(void **state)
 {
 	(void)state;
-	v = fake_vcpu();
-	r = &fake_cpu.regs;
-	*r = (struct regs){
-		.rip = TEXT, .cs = XY_FLAT_KERNEL_CS, .ss = XY_FLAT_KERNEL_SS,
-		.rsp = FAKE_KERNEL_VA + 0x3000, .rflags = 0x202, .vector = 13,
-	};
-	v->kernel_sp = FAKE_KERNEL_VA + 0x5000;
-	for (unsigned int i = 0; i < 32; i++)
-		v->traps[i].address = HANDLER + i * 16;
-	v->gdt_frames[0] = to_mfn(9);
-	v->gdt_entries = 16;
-	v->iopl = 1;
-	v->debug[6] = DR6_DEFAULT;
-	v->debug[7] = DR7_DEFAULT;
-	config_ok = true;
+	v = fake_kernel();
 	return 0;
-}
-
-static void user_mode(void)
-{
-	v->kernel_mode = false;
-	r->rip = UTEXT;
-	r->cs = 0x33;
-	r->ss = 0x2b;
-}
-
-/* Places code at rip and takes the #GP. */
-#define RUN(...)	run((const uint8_t[]){ __VA_ARGS__ }, \
-			    sizeof((const uint8_t[]){ __VA_ARGS__ }))
-
-static bool run(const uint8_t *code, size_t n)
-{
-	memcpy(fake_mem(r->rip), code, n);
-	return privop_emulate(v, r);
 }
 
 static bool rdmsr(uint32_t msr, uint64_t *value)
@@ -189,7 +103,7 @@ static void registers_of_the_machine(void **state)
 static void user_mode_gets_its_faults(void **state)
 {
 	(void)state;
-	user_mode();
+	fake_user();
 	assert_false(RUN(0x0f, 0x32));
 	assert_false(RUN(0x0f, 0x30));
 	assert_false(RUN(0x0f, 0x20, 0xd8));
@@ -326,7 +240,7 @@ static void time_stamp(void **state)
 	assert_int_equal(r->rax, 2);
 	assert_int_equal(r->rdx, 1);
 	assert_int_equal(r->rcx, 7);
-	user_mode();
+	fake_user();
 	v->cr4 = CR4_TSD;
 	assert_false(RUN(0x0f, 0x31));
 }
@@ -335,7 +249,7 @@ static void software_interrupts(void **state)
 {
 	(void)state;
 	v->traps[0x82] = (struct trap_entry){ HANDLER + 0x820, 3, false };
-	user_mode();
+	fake_user();
 	r->error_code = 0x82 * 8 + 2;
 	assert_true(RUN(0xcd, 0x82));
 	assert_int_equal(r->rip, HANDLER + 0x820);
@@ -343,13 +257,13 @@ static void software_interrupts(void **state)
 	/* One emulator says n * 16 + 2: the bytes decide. */
 	setup(NULL);
 	v->traps[0x82] = (struct trap_entry){ HANDLER + 0x820, 3, false };
-	user_mode();
+	fake_user();
 	r->error_code = 0x82 * 16 + 2;
 	assert_true(RUN(0xcd, 0x82));
 	assert_int_equal(r->rip, HANDLER + 0x820);
 	/* Not allowed: #GP with the true number, on the instruction. */
 	setup(NULL);
-	user_mode();
+	fake_user();
 	r->error_code = 0x83 * 16 + 2;
 	assert_true(RUN(0xcd, 0x83));
 	assert_int_equal(r->rip, HANDLER + 13 * 16);
@@ -408,171 +322,6 @@ static void single_step_goes_on(void **state)
 	assert_int_equal(v->debug[6] & DR6_STEP, DR6_STEP);
 }
 
-/* ---- ports ---- */
-
-static void guests_without_rights_read_ones(void **state)
-{
-	(void)state;
-	r->rdx = 0x64;
-	r->rax = 0x1122334455667700;
-	assert_true(RUN(0xec));
-	assert_int_equal(r->rax, 0x11223344556677ff);
-	r->rip = TEXT;
-	assert_true(RUN(0xed));
-	assert_int_equal(r->rax, 0xffffffff);
-	r->rip = TEXT;
-	assert_true(RUN(0xee));
-	assert_int_equal(ports_in(v, 0x61, 1), 0xff);
-	assert_int_equal(fake_cpu.n_io, 0);
-}
-
-/* Timer channel 2: one byte, wherever it lies in the access. */
-static void guests_without_rights_have_a_timer_at_zero(void **state)
-{
-	(void)state;
-	assert_int_equal(ports_in(v, 0x42, 1), 0);
-	assert_int_equal(ports_in(v, 0x41, 1), 0xff);
-	assert_int_equal(ports_in(v, 0x43, 1), 0xff);
-	assert_int_equal(ports_in(v, 0x42, 2), 0xff00);
-	assert_int_equal(ports_in(v, 0x41, 2), 0x00ff);
-	assert_int_equal(ports_in(v, 0x42, 4), 0xffffff00);
-	assert_int_equal(ports_in(v, 0x3f, 4), 0x00ffffff);
-	assert_int_equal(ports_in(v, 0x40, 2), 0xffff);
-	assert_int_equal(ports_in(v, 0x43, 4), 0xffffffff);
-	assert_int_equal(fake_cpu.n_io, 0);
-}
-
-static void owner_of_ports(void **state)
-{
-	(void)state;
-	v->domain->rights.ports = true;
-	fake_cpu.port_value = 0x5a;
-	r->rdx = 0x1f7;
-	assert_true(RUN(0xec));
-	assert_int_equal(r->rax & 0xff, 0x5a);
-	r->rip = TEXT;
-	r->rax = 0x12345678;
-	assert_true(RUN(0x66, 0xe7, 0x92));
-	assert_int_equal(fake_cpu.n_io, 2);
-	assert_true(fake_cpu.io[1].out);
-	assert_int_equal(fake_cpu.io[1].port, 0x92);
-	assert_int_equal(fake_cpu.io[1].bytes, 2);
-	assert_int_equal(fake_cpu.io[1].value, 0x5678);
-	/* The interrupt controllers, also as a part of a wider access. */
-	fake_cpu.n_io = 0;
-	assert_int_equal(ports_in(v, 0x21, 1), 0xff);
-	assert_int_equal(ports_in(v, 0x1f, 2), 0xffff);
-	ports_out(v, 0x20, 1, 0x20);
-	ports_out(v, 0x40, 1, 0);
-	assert_int_equal(ports_in(v, 0xffff, 2), 0xffff);
-	assert_int_equal(fake_cpu.n_io, 0);
-	assert_true(ports_allowed(v->domain, 0x3f8, 8));
-	ports_deny(0x3f8, 8);
-	assert_false(ports_allowed(v->domain, 0x3f8, 8));
-	assert_false(ports_allowed(v->domain, 0x3ff, 1));
-	assert_true(ports_allowed(v->domain, 0x400, 1));
-}
-
-static void mediated_devices(void **state)
-{
-	(void)state;
-	v->domain->rights.ports = true;
-	/* CMOS: index and data are one step on the machine. */
-	ports_out(v, 0x70, 1, 0x8b);
-	assert_int_equal(fake_cpu.n_io, 0);
-	ports_out(v, 0x71, 1, 0x12);
-	assert_int_equal(fake_cpu.n_io, 2);
-	assert_int_equal(fake_cpu.io[0].port, 0x70);
-	assert_int_equal(fake_cpu.io[0].value, 0x0b);
-	assert_int_equal(fake_cpu.io[1].value, 0x12);
-	/* Timer: channel 2 only. */
-	fake_cpu.n_io = 0;
-	ports_out(v, 0x43, 1, 0x34);		/* channel 0 */
-	ports_out(v, 0x43, 1, 0xc2);		/* read back channel 0 */
-	assert_int_equal(fake_cpu.n_io, 0);
-	ports_out(v, 0x43, 1, 0xb0);
-	ports_out(v, 0x43, 1, 0xe8);
-	assert_int_equal(fake_cpu.n_io, 2);
-	/* Port 61: only gate and speaker change. */
-	fake_cpu.n_io = 0;
-	fake_cpu.port_value = 0xfc;
-	ports_out(v, 0x61, 1, 0x01);
-	assert_int_equal(fake_cpu.io[1].value, 0x0d);
-}
-
-static void pci_configuration(void **state)
-{
-	(void)state;
-	v->domain->rights.ports = true;
-	fake_cpu.port_value = 0x80861234;
-	assert_int_equal(ports_in(v, 0xcfc, 4), 0xffffffff);	/* disabled */
-	ports_out(v, 0xcf8, 4, 0x8000f810);
-	assert_int_equal(fake_cpu.n_io, 0);
-	assert_int_equal(ports_in(v, 0xcf8, 4), 0x8000f810);
-	assert_int_equal(ports_in(v, 0xcfc, 4), 0x80861234);
-	assert_int_equal(fake_cpu.io[0].value, 0x8000f810);
-	fake_cpu.n_io = 0;
-	ports_out(v, 0xcfe, 2, 0x1);
-	assert_int_equal(fake_cpu.io[1].port, 0xcfe);
-	assert_int_equal(fake_cpu.io[1].value, 0x81);
-	fake_cpu.n_io = 0;
-	config_ok = false;
-	ports_out(v, 0xcfc, 4, 0x1);
-	assert_int_equal(fake_cpu.n_io, 0);
-	assert_int_equal(ports_in(v, 0xcff, 2), 0xffff);	/* crosses */
-	/* A byte at 0xcf9 is another device: the reset register. */
-	ports_out(v, 0xcf9, 1, 6);
-	assert_int_equal(fake_cpu.io[0].port, 0xcf9);
-}
-
-static void bitmap_for_programs(void **state)
-{
-	uint8_t *map = fake_mem(FAKE_KERNEL_VA + 0x6000);
-
-	(void)state;
-	v->domain->rights.ports = true;
-	user_mode();
-	fake_cpu.kernel_root = false;
-	v->io_bitmap = to_guest(FAKE_KERNEL_VA + 0x6000);
-	v->io_bitmap_ports = 0x400;
-	memset(map, 0xff, 0x80);
-	map[0x60 / 8] = 0xfe;			/* port 0x60 */
-	map[0x278 / 8 - 1] = 0x7f;		/* 0x277 and 0x278 */
-	map[0x278 / 8] = 0xfe;
-	assert_true(ports_privileged(v, 0x60, 1));
-	assert_false(ports_privileged(v, 0x61, 1));
-	assert_false(ports_privileged(v, 0x60, 2));
-	assert_true(ports_privileged(v, 0x277, 2));
-	assert_false(ports_privileged(v, 0x400, 1));
-	assert_false(v->kernel_mode || fake_cpu.kernel_root);
-	v->iopl = 3;
-	assert_true(ports_privileged(v, 0x61, 1));
-}
-
-static void string_ports(void **state)
-{
-	(void)state;
-	v->domain->rights.ports = true;
-	fake_cpu.port_value = 0xabcd;
-	r->rdx = 0x1f0;
-	r->rcx = 3;
-	r->rdi = FAKE_KERNEL_VA + 0x2000;
-	assert_true(RUN(0xf3, 0x66, 0x6d));
-	assert_int_equal(r->rcx, 0);
-	assert_int_equal(r->rip, TEXT + 3);
-	assert_int_equal(fake_word(FAKE_KERNEL_VA + 0x2000), 0xabcdabcdabcd);
-	/* Runs into a page that is not there: the fault, then again. */
-	r->rip = TEXT;
-	r->rcx = 4;
-	r->rsi = FAKE_KERNEL_VA + 0x6ffc;
-	fake_cpu.kernel[7].absent = true;
-	assert_true(RUN(0xf3, 0x66, 0x6f));
-	assert_int_equal(r->rip, HANDLER + 14 * 16);
-	assert_int_equal(r->rcx, 2);
-	assert_int_equal(v->cr2, FAKE_KERNEL_VA + 0x7000);
-	assert_int_equal(fake_word(r->rsp + 24), TEXT);
-}
-
 #define TEST(f)	cmocka_unit_test_setup(f, setup)
 
 int main(void)
@@ -585,11 +334,6 @@ int main(void)
 		TEST(wbinvd_only_for_owners_of_devices), TEST(time_stamp),
 		TEST(software_interrupts), TEST(forced_cpuid),
 		TEST(fetch_at_the_end_of_a_page), TEST(single_step_goes_on),
-		TEST(guests_without_rights_read_ones),
-		TEST(guests_without_rights_have_a_timer_at_zero),
-		TEST(owner_of_ports),
-		TEST(mediated_devices), TEST(pci_configuration),
-		TEST(bitmap_for_programs), TEST(string_ports),
 	};
 
 	cpuid_init();

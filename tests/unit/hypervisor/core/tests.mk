@@ -13,10 +13,12 @@ SRCS_hypervisor/core/desc := hypervisor/core/desc.c
 UNIT_TESTS += hypervisor/core/bounce
 SRCS_hypervisor/core/bounce := $(HV_ENTER) hypervisor/call/iret.c
 
-UNIT_TESTS += hypervisor/core/privop
-SRCS_hypervisor/core/privop := $(HV_ENTER) $(HV_INSN) \
+# Privileged instructions and ports (a guest with one: tests/fakes/privop.c).
+UNIT_TESTS += hypervisor/core/privop hypervisor/core/ports
+SRCS_hypervisor/core/privop := $(HV_ENTER) $(HV_INSN) tests/fakes/privop.c \
 	$(patsubst %,hypervisor/core/%.c,privop msr cpuid cpuid_policy control \
 	debugreg desc fetch ports pci)
+SRCS_hypervisor/core/ports := $(SRCS_hypervisor/core/privop)
 
 UNIT_TESTS += hypervisor/core/cpuid
 SRCS_hypervisor/core/cpuid := $(patsubst %,hypervisor/core/%.c,cpuid \
