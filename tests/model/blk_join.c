@@ -21,41 +21,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend-drivers/core/blkback.h"
-#include "frontend-drivers/core/blkfront.h"
 #define MODEL_STEP step
+#include "model/blk_users.h"
 #include "model/must.h"
-#include "model/random.h"
 
-#define SECTORS	2048
-#define IOS	96
-#define SEGS	40
 #define STEPS	1500000
 
-/* A request as its user sees it. */
-struct use {
-	struct blkfront_io io;	/* first */
-	struct xy_blkif_request_segment segment[SEGS];
-	uint64_t page[512];	/* its indirect page; gref 1000 + id */
-	uint32_t sectors;
-	uint32_t stamp;		/* what a write writes, a read has read */
-	uint32_t before;	/* what a read must see */
-	bool used;
-	bool lost_feature;	/* may come back unsupported */
-};
-
-static struct blkfront front;
-static struct blkfront_disk disk;
 static struct blkback back;
-static struct blkback_image image = { .sectors = SECTORS, .sector_bytes = 512 };
 static unsigned int pages;
 static uint8_t *ring;
-
-static struct use use[IOS];
-static bool locked[SECTORS];		/* a request in flight covers it */
-static uint32_t medium[SECTORS];	/* what the backend's disk holds */
-static uint32_t wanted[SECTORS];	/* what finished writes left there */
-static uint32_t stamps;
 
 /* The backend's shell. */
 static struct blkback_io held[BLKBACK_SLOTS_MAX];
@@ -65,23 +39,7 @@ static uint64_t last_order;	/* of what was taken from this ring, plus 1 */
 static uint32_t next_index;	/* of the next that was never handed out */
 static bool front_event, back_event;
 
-static unsigned long step, put, done, replays, successions, rings, unfits;
-static unsigned long barriers, indirects, refusals, full;
-static uint64_t seed = 88172645463325252ull;
-
-/* Whose request has this id on the wire; it must be in flight. */
-static struct use *use_of(uint64_t id)
-{
-	struct blkfront_io *io = front.slot[id & 0xffff];
-
-	MUST(io && io->id == (id & 0xffff) && io->order == id >> 16);
-	return (struct use *)io;
-}
-
-static uint32_t random_below(uint32_t n)
-{
-	return (uint32_t)(random_word(&seed) >> 32) % n;
-}
+static unsigned long replays, successions, rings;
 
 static void choose_features(void)
 {
@@ -130,152 +88,10 @@ static void new_ring(void)
 
 /* --- the frontend's shell */
 
-static bool lock_range(uint64_t at, uint32_t n)
-{
-	uint32_t i;
-
-	for (i = 0; i < n; i++)
-		if (locked[at + i])
-			return false;
-	for (i = 0; i < n; i++)
-		locked[at + i] = true;
-	return true;
-}
-
-/* Segments that cover u->sectors, a few sectors each. */
-static void cut(struct use *u, unsigned int segments)
-{
-	unsigned int i;
-
-	u->sectors = 0;
-	for (i = 0; i < segments; i++) {
-		uint8_t first = (uint8_t)random_below(8);
-		uint8_t last = (uint8_t)(first + random_below(8 - first));
-
-		u->segment[i] = (struct xy_blkif_request_segment){
-			.gref = (uint32_t)(u - use) * 64 + i,
-			.first_sect = first, .last_sect = last,
-		};
-		u->sectors += last - first + 1u;
-	}
-	u->io.segments = (uint16_t)segments;
-	u->io.segment = u->segment;
-	u->io.indirect = u->page;
-	u->io.indirect_gref = 1000 + (uint32_t)(u - use);
-}
-
-static unsigned int some_op(void)
-{
-	static const uint8_t ops[] = {
-		BLKFRONT_READ, BLKFRONT_READ, BLKFRONT_READ, BLKFRONT_WRITE,
-		BLKFRONT_WRITE, BLKFRONT_WRITE, BLKFRONT_WRITE,
-		BLKFRONT_BARRIER, BLKFRONT_FLUSH, BLKFRONT_DISCARD,
-	};
-
-	return ops[random_below(sizeof(ops))];
-}
-
-static void finish(struct use *u);
-
-static void front_puts(void)
-{
-	struct use *u = &use[random_below(IOS)];
-	unsigned int op = some_op();
-	int rc;
-
-	if (u->used)
-		return;
-	memset(&u->io, 0, sizeof(u->io));
-	u->sectors = 0;
-	if (op == BLKFRONT_READ || op == BLKFRONT_WRITE)
-		cut(u, 1 + random_below(random_below(4) ? 11 : SEGS));
-	else if (op == BLKFRONT_BARRIER)
-		cut(u, 1 + random_below(11));
-	else if (op == BLKFRONT_DISCARD)
-		u->sectors = 1 + random_below(20);
-	u->io.op = (uint8_t)op;
-	u->io.sectors = u->sectors;
-	u->io.sector = random_below(SECTORS - u->sectors);
-	if (!lock_range(u->io.sector, u->sectors))
-		return;
-	u->stamp = ++stamps;
-	u->before = wanted[u->io.sector];
-	u->used = true;
-	u->lost_feature = false;
-	rc = blkfront_put(&front, &u->io);
-	if (!rc) {
-		put++;
-		barriers += op == BLKFRONT_BARRIER;
-		indirects += u->io.segments > 11;
-		return;
-	}
-	MUST(rc != -XY_EINVAL || u->io.segments > disk.segments_max);
-	MUST(rc == -XY_EINVAL || rc == -XY_EBUSY || rc == -XY_EOPNOTSUPP);
-	full += rc == -XY_EBUSY;
-	u->used = false;
-	memset(locked + u->io.sector, 0, u->sectors);
-}
-
-/* The user of a request hears that it is done. */
-static void finish(struct use *u)
-{
-	uint32_t i;
-
-	MUST(u->used);
-	u->used = false;
-	done++;
-	memset(locked + u->io.sector, 0, u->sectors);
-	if (u->io.status == BLKFRONT_UNSUPPORTED) {
-		MUST(u->io.op == BLKFRONT_DISCARD && !image.discard);
-		blkfront_refused(&disk, u->io.op);
-		MUST(!disk.discard);
-		/* Done perhaps, by the backend before this one. */
-		memcpy(wanted + u->io.sector, medium + u->io.sector,
-		       u->sectors * sizeof(medium[0]));
-		refusals++;
-		return;
-	}
-	MUST(u->io.status == BLKFRONT_OKAY);
-	switch (u->io.op) {
-	case BLKFRONT_READ:
-		MUST(u->stamp == u->before);
-		break;
-	case BLKFRONT_WRITE:
-	case BLKFRONT_BARRIER:
-	case BLKFRONT_DISCARD:
-		for (i = 0; i < u->sectors; i++) {
-			wanted[u->io.sector + i] = u->io.op ==
-				BLKFRONT_DISCARD ? 0 : u->stamp;
-			MUST(medium[u->io.sector + i] ==
-			     wanted[u->io.sector + i]);
-		}
-		break;
-	}
-}
-
 static void front_flushes(void)
 {
 	if (blkfront_flush(&front))
 		back_event = true;
-}
-
-static void take_unfit(void)
-{
-	struct blkfront_io *io;
-
-	/* Its user would cut it up and put it again; here it is dropped. */
-	while ((io = blkfront_unfit(&front))) {
-		struct use *u = (struct use *)io;
-
-		MUST(u->used && (io->segments > disk.segments_max ||
-				 io->op >= BLKFRONT_BARRIER));
-		memcpy(wanted + io->sector, medium + io->sector,
-		       u->sectors * sizeof(medium[0]));
-		memset(locked + io->sector, 0, u->sectors);
-		u->used = false;
-		unfits++;
-		done++;
-	}
 }
 
 static void front_reaps(void)
@@ -285,8 +101,8 @@ static void front_reaps(void)
 	front_event = false;
 	do {
 		while ((io = blkfront_get(&front)))
-			finish((struct use *)io);
-		take_unfit();
+			user_hears(io);
+		users_take_unfit();
 		front_flushes();
 	} while (blkfront_arm(&front, 1));
 	MUST(!front.fault);
@@ -396,29 +212,23 @@ static void back_goes(void)
 	struct blkfront_io *io;
 
 	while ((io = blkfront_get(&front)))
-		finish((struct use *)io);
+		user_hears(io);
 	blkfront_detach(&front);
 	replays += front.held_count;
 	MUST(blkfront_put(&front, &use[0].io) == -XY_EBUSY);
 	choose_features();
 	new_ring();
 	blkfront_start(&front);
-	take_unfit();
+	users_take_unfit();
 	front_flushes();
 }
 
 static void settle(void)
 {
-	unsigned int i, turns = 0;
+	unsigned int turns = 0;
 
 	front_flushes();
-	for (;;) {
-		bool idle = true;
-
-		for (i = 0; i < IOS; i++)
-			idle = idle && !use[i].used;
-		if (idle)
-			break;
+	while (!users_idle()) {
 		MUST(front_event || back_event || holds);
 		MUST(turns++ < 100000);
 		if (back_event)
@@ -432,7 +242,7 @@ static void settle(void)
 	}
 	MUST(put == done && blkfront_in_flight(&front) == 0);
 	MUST(blkback_outstanding(&back) == 0);
-	MUST(!memcmp(medium, wanted, sizeof(medium)));
+	MUST(users_content());
 }
 
 /* Whatever the backend writes, only what is in flight comes back, once. */
@@ -445,7 +255,7 @@ static void madness(void)
 		uint64_t *words = (uint64_t *)ring;
 
 		for (i = 0; i < 20; i++)
-			front_puts();
+			user_puts();
 		blkfront_flush(&front);
 		for (i = 0; i < 4; i++)
 			words[8 + random_below(pages * 512 - 8)] =
@@ -469,28 +279,17 @@ static void madness(void)
 		}
 		((struct xy_sring *)ring)->rsp_prod = front.rsp_cons +
 						      random_below(9);
-		while ((io = blkfront_get(&front))) {
-			struct use *u = (struct use *)io;
-
-			MUST(u->used);
-			u->used = false;
-			memset(locked + io->sector, 0, u->sectors);
-		}
+		while ((io = blkfront_get(&front)))
+			user_forgets(io);
 		MUST(blkfront_in_flight(&front) <= front.count);
 		MUST(!front.fault == !blkfront_fault_text(&front));
 		if (!front.fault && random_below(4))
 			continue;
 		MUST(!front.fault ||
 		     blkfront_put(&front, &use[0].io) == -XY_EIO);
-		while ((io = blkfront_abandon(&front))) {
-			struct use *u = (struct use *)io;
-
-			MUST(u->used);
-			u->used = false;
-			memset(locked + io->sector, 0, u->sectors);
-		}
-		for (i = 0; i < IOS; i++)
-			MUST(!use[i].used);
+		while ((io = blkfront_abandon(&front)))
+			user_forgets(io);
+		MUST(users_idle());
 		blkfront_detach(&front);
 		MUST(front.held_count == 0);
 		new_ring();
@@ -508,7 +307,7 @@ int main(void)
 	for (step = 0; step < STEPS; step++) {
 		switch (random_below(24)) {
 		case 0 ... 8:
-			front_puts();
+			user_puts();
 			break;
 		case 9:
 			front_flushes();

@@ -26,10 +26,10 @@ SRCS_$(FE)/blkfront := $(FE)/blkfront.c $(FE)/blkfront_disk.c
 SRCS_$(FE)/blkfront_disk := $(FE)/blkfront_disk.c
 
 MODEL_TESTS += blk_join
-SRCS_blk_join := $(FE)/blkfront.c $(FE)/blkfront_disk.c \
+SRCS_blk_queues := $(FE)/blkfront.c $(FE)/blkfront_disk.c \
 	backend-drivers/core/blkback.c
+SRCS_blk_join := $(SRCS_blk_queues) tests/model/blk_users.c
 MODEL_TESTS += blk_queues
-SRCS_blk_queues := $(SRCS_blk_join)
 
 FUZZERS += blkfront
 FUZZ_SRCS_blkfront := tests/fuzz/blkfront.c $(FE)/blkfront.c \
