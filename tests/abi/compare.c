@@ -18,12 +18,13 @@ static void say(const char *what, unsigned int n)
 int main(void)
 {
 	unsigned int all = compared_guest + compared_vcpu + compared_device +
-			   compared_control + compared_io;
+			   compared_domctl + compared_sysctl + compared_io;
 
 	say("guest", compared_guest);
 	say("vcpu", compared_vcpu);
 	say("device", compared_device);
-	say("control", compared_control);
+	say("domctl", compared_domctl);
+	say("sysctl", compared_sysctl);
 	say("io", compared_io);
 	printf("%u passed, 0 failed\n", all);
 	return all == 0;

@@ -58,7 +58,8 @@
 extern const unsigned int compared_guest;
 extern const unsigned int compared_vcpu;
 extern const unsigned int compared_device;
-extern const unsigned int compared_control;
+extern const unsigned int compared_domctl;
+extern const unsigned int compared_sysctl;
 extern const unsigned int compared_io;
 
 #endif /* XY_TESTS_ABI_COMPARE_H */

@@ -5,6 +5,6 @@
 
 ABI_TESTS += compare
 SRCS_compare := $(addprefix tests/abi/compare_,guest.c vcpu.c device.c \
-	control.c io.c)
+	domctl.c sysctl.c io.c)
 ABI_TESTS += complete
 ABI_TESTS += ring
