@@ -41,14 +41,27 @@ struct world_op {
 	bool pins;			/* ends what a preempted pin kept */
 };
 
+/* pt_ops.c */
 extern const struct world_op world_ops[];
 extern const unsigned int world_op_count;
 
+/* ---- pt_world.c ---- */
 unsigned int world_pick(unsigned int n);
 struct domain *world_dom(unsigned int i);
+mfn_t world_frame(unsigned int dom);
+/* One of its frames that has (or could take) the role. */
+mfn_t world_likely_frame(unsigned int dom, enum role role);
+/* The level of the table it is, else any. */
+unsigned int world_level(mfn_t mfn);
+/* An entry in use: few are, so that things meet. */
+unsigned int world_index(unsigned int level);
+uint64_t world_entry(unsigned int dom, unsigned int level);
+/* e, an entry of dom's that names a frame as pg's: the frame may be there. */
+uint64_t world_named(unsigned int dom, unsigned int pg, uint64_t e);
 uint64_t world_any_va(void);
 /* An address that v's tables map, if a few tries find one. */
 uint64_t world_mapped_va(const struct vcpu *v);
+struct external *world_free_external(void);
 void world_drop_external(struct external *e);
 
 #endif
