@@ -8,8 +8,9 @@
 . /job/lib.sh
 
 # --- the backend goes and comes while a disk is written, read back, copied
-truncate -s 48M /tmp/disk.img
-dd if=/dev/urandom of=/tmp/disk.img bs=1M count=24 conv=notrunc 2>/dev/null
+half=24	# MiB: what blkperf copies behind itself
+truncate -s $((half * 2))M /tmp/disk.img
+dd if=/dev/urandom of=/tmp/disk.img bs=1M count=$half conv=notrunc 2>/dev/null
 micro blk blkperf "ms=50 verify" \
 	'disk = [ "format=raw,vdev=xvda,access=rw,target=/tmp/disk.img" ]'
 check "create blkperf" xl create -q /tmp/blk.cfg
@@ -33,10 +34,10 @@ done
 [ $n -gt 0 ] && ok "$n closes and $n kills while it worked" ||
 	bad "it was over too early"
 must_log "$(conlog blk)" 60 "blkperf: done, 0 errors" "blkperf's end"
-check "verified" grep "verified: 24576 KiB" "$(conlog blk)"
+check "verified" grep "verified: $((half * 1024)) KiB" "$(conlog blk)"
 wait_until 10 "blkperf's power-off" gone blk
-dd if=/tmp/disk.img of=/tmp/low bs=1M count=24 2>/dev/null
-dd if=/tmp/disk.img of=/tmp/high bs=1M skip=24 2>/dev/null
+dd if=/tmp/disk.img of=/tmp/low bs=1M count=$half 2>/dev/null
+dd if=/tmp/disk.img of=/tmp/high bs=1M skip=$half 2>/dev/null
 check "what it copied, on the image" cmp /tmp/low /tmp/high
 
 # --- a network backend that takes frames in one piece only
