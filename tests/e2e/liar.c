@@ -172,7 +172,18 @@ static void join(struct liar *l)
 	put(l->back, "state", "%d", XY_XENBUS_CONNECTED);
 }
 
-/* Serves until the lie is told, or nothing came for twenty seconds. */
+/* The frontend has closed, or went with its domain. */
+static bool nobody_there(struct liar *l)
+{
+	long state = get(l->front, "state");
+
+	return state < 0 || state >= XY_XENBUS_CLOSING;
+}
+
+/*
+ * Serves until the lie is told, nobody is left to lie to, or twenty seconds
+ * are over. What is mapped here keeps a dead domain from ending.
+ */
 static bool serve(struct liar *l)
 {
 	struct pollfd p = { .fd = l->evt, .events = POLLIN };
@@ -180,9 +191,8 @@ static bool serve(struct liar *l)
 	int port;
 
 	while (!ended && now_ms() < end) {
-		if (!poll(&p, 1, 50) && get(l->front, "state") >=
-					XY_XENBUS_CLOSING)
-			break;	/* nobody left to lie to */
+		if (!poll(&p, 1, 50) && nobody_there(l))
+			break;
 		while ((port = evtchn_pending(l->evt)) >= 0)
 			evtchn_unmask(l->evt, (uint32_t)port);
 		if (l->disk ? liar_disk(l) : liar_nic(l))
@@ -225,7 +235,7 @@ int main(int argc, char **argv)
 	if (!reached(&l, XY_XENBUS_INITIALISED, 20000))
 		printf("LIAR frontend in state %ld\n",
 		       get(l.front, "state"));
-	else if (get(l.front, "state") < XY_XENBUS_CLOSING) {
+	else if (!nobody_there(&l)) {
 		join(&l);
 		told = serve(&l) || told;
 	}
