@@ -7,6 +7,6 @@ PROGS += backend-drivers/bin/xylem-backend
 SRCS_backend-drivers/bin/xylem-backend := $(wildcard backend-drivers/core/*.c \
 	backend-drivers/daemon/*.c )
 SRCS_backend-drivers/bin/xylem-backend += $(wildcard dom0-tools/lib/store*.c) \
-	dom0-tools/lib/evtchn.c dom0-tools/lib/gnt.c
+	dom0-tools/lib/evtchn.c dom0-tools/lib/gnt.c dom0-tools/lib/call.c
 LIBS_backend-drivers/bin/xylem-backend := -luring -lpthread
 endif

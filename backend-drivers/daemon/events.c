@@ -19,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "backend-drivers/daemon/direct.h"
 #include "dom0-tools/lib/evtchn.h"
 
 #define BATCH 64
@@ -128,5 +129,6 @@ void events_unbind(int port)
 
 void events_notify(int port)
 {
-	evtchn_notify(fd, (uint32_t)port);
+	if (!direct_send((uint32_t)port))
+		evtchn_notify(fd, (uint32_t)port);
 }

@@ -20,6 +20,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "backend-drivers/daemon/direct.h"
+
 #define GREF_MAX (1u << 20)	/* beyond, a reference is copied */
 #define RANGE_MAX 64
 /* Of all frontends: the kernel has room for so many without growing. */
@@ -231,11 +233,12 @@ void grant_batch_to(struct grant_batch *b, const struct grant_page *to,
 void grant_batch_run(struct grant_batch *b)
 {
 	unsigned int i;
-	int rc;
+	int rc = 0;
 
 	if (!b->n)
 		return;
-	rc = gnt_copy(grants_fd, b->segment, b->n);
+	if (!direct_copy(b->segment, b->n))
+		rc = gnt_copy(grants_fd, b->segment, b->n);
 	for (i = 0; i < b->n; i++)
 		if (rc || b->segment[i].status)
 			*b->failed[i] = true;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "backend-drivers/daemon/direct.h"
 #include "dom0-tools/lib/gnt.h"
 
 extern int grants_fd;
@@ -39,7 +40,7 @@ bool grant_cache_map(struct grant_cache *c, const uint32_t *gref,
 void grant_cache_drop(struct grant_cache *c);
 
 /* A batch of copies; each remembers whom it serves. */
-#define GRANT_BATCH 1024
+#define GRANT_BATCH DIRECT_COPIES
 
 struct grant_batch {
 	unsigned int n;

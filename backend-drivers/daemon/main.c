@@ -24,6 +24,7 @@
 
 #include "backend-drivers/daemon/blk_shell.h"
 #include "backend-drivers/daemon/device.h"
+#include "backend-drivers/daemon/direct.h"
 #include "backend-drivers/daemon/events.h"
 #include "backend-drivers/daemon/grants.h"
 #include "backend-drivers/daemon/keep.h"
@@ -129,7 +130,8 @@ int main(int argc, char **argv)
 	rc = device_start();
 	if (rc)
 		return fatal("xenstore", rc, "; hint: is xenstored running?");
-	log_line("ready");
+	log_line("ready, %s", direct_init() ? "by way of the kernel" :
+		 "with direct calls");
 	do
 		rc = loop_round();
 	while (!rc);

@@ -52,9 +52,13 @@ call_fn hc_set_trap_table, hc_mmu_update, hc_set_gdt, hc_stack_switch,
 	hc_grant_table_op, hc_vm_assist, hc_update_va_mapping_otherdomain,
 	hc_iret, hc_vcpu_op, hc_set_segment_base, hc_mmuext_op, hc_sched_op,
 	hc_callback_op, hc_event_channel_op, hc_physdev_op, hc_sysctl,
-	hc_domctl;
+	hc_domctl, hc_direct;
 
 /* The dispatcher: v, running on r, made hypercall r->rax in kernel mode. */
 void call_dispatch(struct vcpu *v, struct regs *r);
+/* The same for a number that has XY_DIRECT_CALL added. */
+void call_dispatch_direct(struct vcpu *v, struct regs *r);
+/* The same in user mode, if r->rax is a call that a program may make itself. */
+bool call_direct(struct vcpu *v, struct regs *r);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The whole surface a guest can call, by number.  A hole is a row, too: it
- * answers -ENOSYS.  Numbers: public xen.h.
+ * answers -ENOSYS.  Numbers: public xen.h, and one of ours (abi/direct.h).
  */
+#include "abi/direct.h"
 #include "abi/hypercall.h"
 #include "call/call.h"
 
@@ -49,5 +50,6 @@ const struct call_row call_table[CALL_TABLE_ROWS] = {
 	ROW(physdev_op, 2, 0),
 	ROW(sysctl, 1, CALL_PRIVILEGED),
 	ROW(domctl, 1, CALL_PRIVILEGED),
+	ROW(direct, 1, CALL_PRIVILEGED | CALL_NO_MULTI),
 };
 #pragma GCC diagnostic pop

@@ -63,6 +63,7 @@ struct domain {
 	uint64_t claimed_pages;		/* reserved for populate */
 	struct dom_mm *mm;		/* private to core/pt*.c, frame*.c */
 	bool drain_due;			/* pt_drain() has work to do */
+	mfn_t direct_root;		/* may make direct calls, or none */
 	uint64_t dirty_cpus;		/* [atomic] may hold its translations */
 
 	struct xy_shared_info *shared;	/* hypervisor frame, guest maps it */

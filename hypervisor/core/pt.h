@@ -53,6 +53,12 @@ uint32_t pt_work_done(void);
  */
 int pt_set_kernel_root(struct vcpu *v, mfn_t mfn) must_check;
 int pt_set_user_root(struct vcpu *v, mfn_t mfn) must_check;
+
+/*
+ * v's user root may make direct calls (abi/direct.h) until it is unpinned,
+ * and no other of its domain.  -EINVAL: there is none, or it is not pinned.
+ */
+int pt_set_direct_root(struct vcpu *v) must_check;
 /*
  * A vCPU that dies: lets go of its roots and of the GDT and LDT frames in
  * v->gdt_frames and v->ldt_frames.  Follow with pt_drain().

@@ -7,7 +7,8 @@
  * 3. What a CPU has loaded is always a base pointer of some vCPU, or is left
  *    before the table is taken apart (table_drop): the new root is loaded
  *    before the old one is let go.
- * 4. Every operation first empties the drain list, so that it never meets a
+ * 4. The right to direct calls ends with the root's pin.
+ * 5. Every operation first empties the drain list, so that it never meets a
  *    frame that is half way out of its role.
  *
  * Lock: mm.  Next: pt_update.c.
@@ -52,10 +53,27 @@ int pt_unpin(struct domain *d, mfn_t mfn)
 			(unsigned long)mfn.n);
 		rc = -XY_EINVAL;
 	} else {
+		if (mfn_same(d->direct_root, mfn))
+			d->direct_root = to_mfn(NO_FRAME);
 		table_drop(d, role_level(frame_role(mfn)), mfn);
 	}
 	if (rc != -XY_ERESTART)
 		work_end(d);
+	lock_drop(&d->mm_lock);
+	return rc;
+}
+
+int pt_set_direct_root(struct vcpu *v)
+{
+	struct domain *d = v->domain;
+	int rc = 0;
+
+	lock_take(&d->mm_lock);
+	/* Unpinned it could become another program's without a word to us. */
+	if (mfn_none(v->root_user) || !frame_pinned(v->root_user))
+		rc = -XY_EINVAL;
+	else
+		d->direct_root = v->root_user;
 	lock_drop(&d->mm_lock);
 	return rc;
 }

@@ -12,6 +12,7 @@
  * Runs with interrupts off, holds no lock.  Next station: call/dispatch.c.
  */
 #include "entry/trap.h"
+#include "abi/direct.h"
 #include "call/call.h"
 #include "core/bounce.h"
 #include "core/con.h"
@@ -80,7 +81,8 @@ void trap_syscall(struct regs *r)
 
 	if (v->kernel_mode)
 		call_dispatch(v, r);
-	else
+	else if (__builtin_expect(r->rax - XY_DIRECT_CALL >= CALL_TABLE_ROWS ||
+				  !call_direct(v, r), 1))
 		bounce_callback(v, r, CB_SYSCALL);
 	leave(p, r);
 }

@@ -12,6 +12,7 @@
 #include "tests/abi/compare.h"
 
 #include "abi/base.h"
+#include "abi/direct.h"
 #include "abi/errno.h"
 #include "abi/hypercall.h"
 #include "abi/regs.h"
@@ -135,6 +136,10 @@ K__(HYPERVISOR_xenpmu_op);
 K__(HYPERVISOR_dm_op);
 K__(HYPERVISOR_hypfs_op);
 K__(HYPERVISOR_arch_0);
+/* abi/direct.h: ours. No number of Linux's own, x32's (bit 30) included. */
+KN(HYPERVISOR_direct, __HYPERVISOR_arch_7);
+V(XY_DIRECT_CALL >= 1 << 16 && XY_DIRECT_CALL < 1 << 30);
+
 K(CONSOLEIO_write);
 K(CONSOLEIO_read);
 

@@ -3,9 +3,11 @@
  * user: the guest's own user mode.  Each case enters it by the iret call,
  * with one short piece of code, and looks at what comes back to the kernel:
  * by SYSCALL, by a software interrupt, by a fault, from 64- and 32-bit code,
- * through the LDT, single-stepped, and from frames that cannot be returned to.
+ * through the LDT, single-stepped, and from frames that cannot be returned to;
+ * and at calls that the hypervisor takes from user mode (abi/direct.h).
  */
 #include "space.h"
+#include "abi/direct.h"
 
 #define FLAG_CF		0x1UL
 #define FLAG_TF		0x100UL
@@ -46,6 +48,13 @@ asm(".pushsection .rodata\n"
 	"	.byte 0x0f, 0x0b, 0x78, 0x65, 0x6e; cpuid\n"
 	"	mov %ebx, %eax\n"
 	"	syscall\n"
+	"user_direct: mov %ebx, %edi\n"
+	"	mov $0x401008, %esi\n"
+	"	mov $1, %edx\n"
+	"	syscall\n"
+	"user_direct_no:\n"
+	"	syscall\n"
+	"user_direct_end:\n"
 	".code32\n"
 	"user_32: mov $7, %eax\n"
 	"	int $0x80\n"
@@ -62,7 +71,8 @@ asm(".pushsection .rodata\n"
 extern char user_begin[], user_end[], user_syscall[], user_syscall_end[],
 	user_read[], user_back[], user_write[], user_int80[], user_int80_end[],
 	user_int21[], user_cli[], user_in[], user_rdmsr[], user_gs[],
-	user_wrgs[], user_step[], user_step_end[], user_cpuid[], user_32[],
+	user_wrgs[], user_step[], user_step_end[], user_cpuid[],
+	user_direct[], user_direct_no[], user_direct_end[], user_32[],
 	user_32_end[], user_32_syscall[], user_32_syscall_end[],
 	user_32_sysenter[];
 
@@ -304,6 +314,85 @@ static void check_bad_frames(void)
 	EXPECT_EQ(run(user_syscall, 0).how, BY_SYSCALL);
 }
 
+/* Made by user code itself; what stays in rax is the result, or the number. */
+static struct back direct(uint64_t nr, uint64_t op)
+{
+	struct back b;
+
+	enter_rax = XY_DIRECT_CALL + nr;
+	b = run(user_direct, op);
+	enter_rax = 0xa;
+	EXPECT_EQ(b.how, BY_SYSCALL);
+	return b;
+}
+
+static void expect_refused(uint64_t nr, uint64_t op)
+{
+	struct back b = direct(nr, op);
+
+	EXPECT_EQ(b.rip, at(user_direct_no));
+	EXPECT_EQ(b.rax, XY_DIRECT_CALL + nr);
+}
+
+static void expect_made(uint64_t nr, uint64_t op, int64_t result)
+{
+	struct back b = direct(nr, op);
+
+	EXPECT_EQ(b.rip, at(user_direct_end));
+	EXPECT_EQ(b.rax, (uint64_t)result);
+}
+
+static void direct_copy(void)
+{
+	struct xy_gnttab_copy *c = (struct xy_gnttab_copy *)&user_data[1];
+	uint64_t *from = page_alloc(), *to = page_alloc();
+
+	*c = (struct xy_gnttab_copy){
+		.source = { .u.gmfn = va_mfn(from), .domid = XY_DOMID_SELF,
+			    .offset = 8 },
+		.dest = { .u.gmfn = va_mfn(to), .domid = XY_DOMID_SELF },
+		.len = 16,
+		.status = 1,
+	};
+	from[1] = 0x1234;
+	from[2] = 0x5678;
+	expect_made(XY_HYPERVISOR_grant_table_op, XY_GNTTABOP_copy, 0);
+	EXPECT_EQ(c->status, XY_GNTST_okay);
+	EXPECT_EQ(to[0], 0x1234);
+	EXPECT_EQ(to[1], 0x5678);
+}
+
+static void check_direct(void)
+{
+	struct xy_evtchn_bind_ipi ipi = { .vcpu = 0 };
+
+	EXPECT_EQ(call2(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_bind_ipi,
+			&ipi), 0);
+	user_data[1] = ipi.port;
+	expect_refused(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_send);
+	EXPECT_EQ(guest_shared->evtchn_pending[0] >> ipi.port & 1, 0);
+	EXPECT_EQ(call1(XY_HYPERVISOR_direct, 1), -XY_EINVAL);
+	EXPECT_EQ(call1(XY_HYPERVISOR_direct, 0), 0);
+	expect_made(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_send, 0);
+	EXPECT_EQ(guest_shared->evtchn_pending[0] >> ipi.port & 1, 1);
+	user_data[1] = 4000;			/* no port of ours */
+	expect_made(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_send,
+		    -XY_EINVAL);
+	direct_copy();
+	/* Nothing but these two: the kernel hears of all else. */
+	expect_refused(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_close);
+	expect_refused(XY_HYPERVISOR_grant_table_op, XY_GNTTABOP_setup_table);
+	expect_refused(XY_HYPERVISOR_sched_op, 0);
+	expect_refused(XY_HYPERVISOR_direct, 0);
+	expect_refused(63, 0);
+	expect_refused(64, 0);
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_UNPIN_TABLE, user_root, 0), 0);
+	user_data[1] = ipi.port;
+	expect_refused(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_send);
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_PIN_L4_TABLE, user_root, 0), 0);
+	expect_refused(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_send);
+}
+
 void test_main(void)
 {
 	space_make(user_begin, user_end);
@@ -316,4 +405,5 @@ void test_main(void)
 	check_code32();
 	check_ldt();
 	check_bad_frames();
+	check_direct();
 }

@@ -72,7 +72,7 @@ struct back space_enter(uint64_t rip, uint64_t cs, uint64_t flags,
 	return b;
 }
 
-uint64_t *user_data;
+uint64_t *user_data, user_root;
 
 static uint64_t table_of(uint64_t *table, unsigned int slot, uint64_t entry)
 {
@@ -84,7 +84,6 @@ static uint64_t table_of(uint64_t *table, unsigned int slot, uint64_t entry)
 static void make_root(const char *begin, const char *end)
 {
 	uint64_t *code = page_alloc(), *l1 = page_alloc(), e;
-	uint64_t root;
 
 	user_data = page_alloc();
 	for (const char *p = begin; p < end; p++)
@@ -94,9 +93,9 @@ static void make_root(const char *begin, const char *end)
 	e = table_of(page_alloc(), UCODE >> 21 & 511, e);
 	e = table_of(page_alloc(), 0, e);	/* level 3 */
 	e = table_of(page_alloc(), 0, e);	/* level 4 */
-	root = e >> 12 & 0xffffffffff;
-	EXPECT_EQ(mmuext_one(XY_MMUEXT_PIN_L4_TABLE, root, 0), 0);
-	EXPECT_EQ(mmuext_one(XY_MMUEXT_NEW_USER_BASEPTR, root, 0), 0);
+	user_root = e >> 12 & 0xffffffffff;
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_PIN_L4_TABLE, user_root, 0), 0);
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_NEW_USER_BASEPTR, user_root, 0), 0);
 }
 
 void space_set_trap(uint8_t vector, uint8_t dpl)

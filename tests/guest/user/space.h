@@ -26,6 +26,7 @@ struct back {			/* how the user came back, and with what */
 };
 
 extern uint64_t *user_data;	/* the page at UDATA, as the kernel maps it */
+extern uint64_t user_root;	/* the frame of its level 4 table, pinned */
 
 /* Once: a user root with this code at UCODE, and all ways back set. */
 void space_make(const char *begin, const char *end);

@@ -48,3 +48,6 @@ SRCS_hypervisor/core/timer := $(LIFE) $(patsubst %,hypervisor/call/%.c,sched_op 
 UNIT_TESTS += hypervisor/call/multicall
 SRCS_hypervisor/call/multicall := hypervisor/call/multicall.c \
 	hypervisor/call/dispatch.c tests/fakes/guest.c
+UNIT_TESTS += hypervisor/call/direct
+SRCS_hypervisor/call/direct := hypervisor/call/direct.c \
+	hypervisor/call/dispatch.c

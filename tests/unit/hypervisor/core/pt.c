@@ -258,6 +258,28 @@ static void roots_are_held(void **state)
 	audit();
 }
 
+/* One root, the vCPU's own, pinned; no longer than it is. */
+static void direct_calls_end_with_the_pin(void **state)
+{
+	mfn_t second = new_frame(d);
+
+	(void)state;
+	run();
+	memcpy(fake_words(second), fake_words(l4), PAGE_SIZE);
+	assert_int_equal(pt_set_direct_root(v), -XY_EINVAL);
+	assert_int_equal(pt_set_user_root(v, second), 0);
+	assert_int_equal(pt_set_direct_root(v), -XY_EINVAL);
+	assert_true(mfn_none(d->direct_root));
+	assert_int_equal(pt_pin(d, 4, second), 0);
+	assert_int_equal(pt_set_direct_root(v), 0);
+	assert_int_equal(d->direct_root.n, second.n);
+	assert_int_equal(pt_unpin(d, l4), 0);
+	assert_int_equal(d->direct_root.n, second.n);
+	assert_int_equal(pt_unpin(d, second), 0);
+	assert_true(mfn_none(d->direct_root));
+	assert_true(mfn_none(other->direct_root));
+}
+
 static void writes_are_emulated(void **state)
 {
 	struct pt_write w = { .va = VA + 0x2000, .bytes = 8 };
@@ -419,6 +441,7 @@ int main(void)
 		T(pin_validates_the_tree), T(refused_pin_changes_nothing),
 		T(l1_updates), T(accessed_and_dirty_survive),
 		T(upper_updates_flush), T(roots_are_held),
+		T(direct_calls_end_with_the_pin),
 		T(writes_are_emulated), T(foreign_frames), T(device_frames),
 		T(grants), T(descriptors), T(the_dying_get_no_frames),
 	};

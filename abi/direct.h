@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls of a program itself: Xylem's own, no other hypervisor has them.
+ *
+ * A program of a privileged domain may copy between grants and send events
+ * without its kernel: in a paravirtual domain a system call and the way back
+ * are two page-table loads, which for a backend cost more than its work.
+ *
+ *  1. The program asks its kernel for XY_HYPERVISOR_direct (through privcmd),
+ *     with one argument, 0. From then on the address space it runs in may.
+ *  2. A call is `syscall` in user mode with XY_DIRECT_CALL plus the number in
+ *     rax, arguments and result as in hypercall.h. Only these are there:
+ *     grant_table_op with GNTTABOP_copy, event_channel_op with EVTCHNOP_send.
+ *     What they are given by address must be present memory.
+ *  3. One address space of a domain at a time: the last that asked. Its right
+ *     ends when its kernel unpins it, as when the program exits.
+ *
+ * Everything else arrives in the kernel as a system call of that number, which
+ * Linux does not know: -ENOSYS, and the program goes the long way.
+ */
+#ifndef XY_ABI_DIRECT_H
+#define XY_ABI_DIRECT_H
+
+#define XY_HYPERVISOR_direct	55	/* of the numbers left to us: arch_7 */
+
+#define XY_DIRECT_CALL		0x10000000
+
+#endif /* XY_ABI_DIRECT_H */
