@@ -3,8 +3,9 @@
  * Calls of a program itself: Xylem's own, no other hypervisor has them.
  *
  * A program of a privileged domain may copy between grants and send events
- * without its kernel: in a paravirtual domain a system call and the way back
- * are two page-table loads, which for a backend cost more than its work.
+ * without its kernel: in a paravirtual domain a system call passes the
+ * hypervisor twice and flushes the TLB, which costs a backend more than its
+ * work does.
  *
  *  1. The program asks its kernel for XY_HYPERVISOR_direct (through privcmd),
  *     with one argument, 0. From then on the address space it runs in may.

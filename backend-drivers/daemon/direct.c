@@ -3,8 +3,8 @@
  * Calls past dom0's kernel.
  *
  * Rules:
- *  1. A system call of a paravirtual dom0 is two page-table loads; these have
- *     none. That is all they are for: what they do, the kernel's devices do.
+ *  1. A system call of a paravirtual dom0 flushes the TLB; these do not. That
+ *     is all they are for: what they do, the kernel's devices do.
  *  2. The right to them belongs to this process, and may end: a call that is
  *     refused is made again the long way, and none is tried after it.
  *  3. What the hypervisor reads and writes by address lies in the scratch arena

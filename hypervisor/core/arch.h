@@ -36,6 +36,16 @@ void arch_frame_copy(mfn_t dst, mfn_t src);
 /* ---- address translation ---- */
 /* Loads the root for vcpu's mode; v may be NULL: the hypervisor's own. */
 void arch_load_root(struct vcpu *v);
+/* The same for the current vCPU, which comes from its other mode. */
+void arch_enter_kernel(struct vcpu *v);
+void arch_enter_user(struct vcpu *v);
+/* An entry of this L4 has changed, or it is one no longer. */
+void arch_root_changed(mfn_t root);
+/*
+ * v faulted at va: true if its root has an entry there, above the hypervisor,
+ * that was not loaded; now it is.
+ */
+bool arch_upper_fault(struct vcpu *v, uint64_t va);
 /* The root frame this CPU has loaded now (NO_FRAME: the hypervisor's own). */
 mfn_t arch_cpu_root(unsigned int cpu);
 /* These CPUs, which must not be running a guest on it, load our own root. */

@@ -11,6 +11,7 @@
 
 #include "abi/base.h"
 #include "abi/shared_info.h"
+#include "core/joint.h"
 #include "core/vcpu.h"
 #include "lib/list.h"
 #include "lib/lock.h"
@@ -64,6 +65,7 @@ struct domain {
 	struct dom_mm *mm;		/* private to core/pt*.c, frame*.c */
 	bool drain_due;			/* pt_drain() has work to do */
 	mfn_t direct_root;		/* may make direct calls, or none */
+	struct joint_known joint_known;	/* core/joint.c */
 	uint64_t dirty_cpus;		/* [atomic] may hold its translations */
 
 	struct xy_shared_info *shared;	/* hypervisor frame, guest maps it */

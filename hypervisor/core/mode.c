@@ -24,7 +24,10 @@ void vcpu_toggle_mode(struct vcpu *v)
 		v->gs_base_user = arch_gs_base();
 	v->kernel_mode = !v->kernel_mode;
 	arch_swapgs();
-	arch_load_root(v);
+	if (v->kernel_mode)
+		arch_enter_kernel(v);
+	else
+		arch_enter_user(v);
 	/* The areas it registered can be reached again. */
 	if (v->kernel_mode && v->runstate_late)
 		runstate_update(v);

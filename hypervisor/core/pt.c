@@ -311,8 +311,10 @@ void table_drop(struct domain *d, unsigned int level, mfn_t mfn)
 {
 	if (frame_drop(mfn, level_role(level)) != FRAME_LAST)
 		return;
-	if (level == 4)
+	if (level == 4) {
+		arch_root_changed(mfn);
 		leave_root(d, mfn);
+	}
 	frame_set_link(mfn, d->mm->drain);
 	d->mm->drain = (uint32_t)mfn.n;
 	d->drain_due = true;

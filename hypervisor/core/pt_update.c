@@ -132,6 +132,8 @@ static int upper_update(const struct pt_request *r, maddr_t where,
 		if (r->keep_ad && pte_present(e))
 			e |= old & KEEP_BITS;
 	} while (!entry_swap(slot, &old, e));
+	if (level == 4)
+		arch_root_changed(maddr_to_mfn(where));
 	if (!pte_present(old))
 		return 0;
 	if ((old ^ e) & ~(KEEP_BITS | PTE_AVL | PTE_AVL_HIGH))

@@ -17,6 +17,7 @@
 #include "core/timer.h"
 
 struct domain;
+struct joint;
 
 /*
  * The register block, as entry.S lays it out at the top of a CPU's stack:
@@ -85,6 +86,7 @@ struct vcpu {
 	bool kernel_mode;		/* which of the two roots is in use */
 	bool initialised;
 	mfn_t root_kernel, root_user;	/* each holds an L4 user; NO_FRAME */
+	struct joint *joint;		/* the last made of two such, or NULL */
 
 	/* segments, saved while it does not run */
 	uint16_t ds, es, fs, gs;

@@ -96,11 +96,18 @@ static uint64_t take_dr6(void)
 	return dr6;
 }
 
+/* Something is there now for which the guest's tables have an entry. */
+static bool may_retry(struct vcpu *v, uint64_t cr2)
+{
+	return ldt_fault(v, window_ldt_page(cr2)) ||
+	       ((int64_t)cr2 < 0 && arch_upper_fault(v, cr2));
+}
+
 static void page_fault(struct vcpu *v, struct regs *r)
 {
 	uint64_t cr2 = read_cr2();
 
-	if (ldt_fault(v, window_ldt_page(cr2)))
+	if (may_retry(v, cr2))
 		return;
 	if ((r->error_code & (PF_PRESENT | PF_WRITE)) ==
 	    (PF_PRESENT | PF_WRITE) && v->kernel_mode &&
@@ -194,9 +201,8 @@ bool trap_hv(struct regs *r)
 		take_iret_fault(r);
 		return true;
 	}
-	/* A selector load of ours may touch an LDT page not yet mapped. */
-	if (r->vector == TRAP_PAGE &&
-	    ldt_fault(percpu()->loaded, window_ldt_page(read_cr2())))
+	/* So may a selector load of ours, or a copy. */
+	if (r->vector == TRAP_PAGE && may_retry(percpu()->loaded, read_cr2()))
 		return false;
 	if (fixup(r))
 		return false;

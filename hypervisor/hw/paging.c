@@ -15,6 +15,7 @@
 #include "core/dom.h"
 #include "core/e820.h"
 #include "core/frame.h"
+#include "core/joint.h"
 #include "core/m2p.h"
 #include "core/bootmem.h"
 #include "hw/cpu.h"
@@ -195,6 +196,7 @@ void paging_init(void)
 		*entry_for(window_va(0, i), 1, 0) = 0;
 	entry_for(DEVICE_VA, 1, 0);
 	entry_for(DEVICE_VA + MIB_2, 1, 0);
+	joint_init(boot_l4);
 	percpu()->root = to_mfn(NO_FRAME);
 	write_cr3(image_phys(boot_l4));
 }
@@ -275,18 +277,98 @@ static void load_cr3(uint64_t phys)
 	p->last_flush = __atomic_add_fetch(&flush_clock, 1, __ATOMIC_RELAXED);
 }
 
-void arch_load_root(struct vcpu *v)
+/* What stands for p->root: the hypervisor's own, a joint table, or itself. */
+static void load(struct percpu *p)
+{
+	if (p->joint)
+		load_cr3(image_phys(p->joint->l4));
+	else if (mfn_none(p->root))
+		load_cr3(image_phys(boot_l4));
+	else
+		load_cr3(p->root.n << PAGE_SHIFT);
+}
+
+__attribute__((noinline)) void arch_load_root(struct vcpu *v)
 {
 	struct percpu *p = percpu();
 
-	if (v == NULL) {
-		p->root = to_mfn(NO_FRAME);
-		load_cr3(image_phys(boot_l4));
+	p->joint = NULL;
+	p->root = v == NULL ? to_mfn(NO_FRAME) :
+		  v->kernel_mode ? v->root_kernel : v->root_user;
+	CHECK(v == NULL || !mfn_none(p->root));
+	if (v && !v->kernel_mode)
+		v->joint = p->joint = joint_find(v->root_user, v->root_kernel,
+						 &v->domain->joint_known);
+	if (p->joint)
+		joint_close(p->joint);
+	load(p);
+}
+
+static bool joins(const struct joint *j, const struct vcpu *v)
+{
+	return j && mfn_same(j->user, v->root_user) &&
+	       mfn_same(j->kernel, v->root_kernel) && !j->refused;
+}
+
+void arch_enter_user(struct vcpu *v)
+{
+	struct percpu *p = percpu();
+	struct joint *j = v->joint;
+
+	if (!joins(j, v)) {
+		arch_load_root(v);
 		return;
 	}
-	p->root = v->kernel_mode ? v->root_kernel : v->root_user;
-	CHECK(!mfn_none(p->root));
-	load_cr3(p->root.n << PAGE_SHIFT);
+	joint_close(j);
+	p->joint = j;
+	p->root = v->root_user;
+	load_cr3(image_phys(j->l4));
+}
+
+void arch_enter_kernel(struct vcpu *v)
+{
+	struct percpu *p = percpu();
+	struct joint *j = p->joint;
+
+	if (joins(j, v)) {
+		joint_open(j);
+		p->root = v->root_kernel;
+	} else {
+		arch_load_root(v);
+	}
+}
+
+void arch_root_changed(mfn_t root)
+{
+	struct percpu *p = percpu();
+
+	joint_forget(root);
+	if (p->joint && mfn_none(p->joint->user)) {
+		p->joint = NULL;
+		load(p);
+	}
+}
+
+bool arch_upper_fault(struct vcpu *v, uint64_t va)
+{
+	struct joint *j = percpu()->joint;
+	unsigned int slot = pte_index(4, va);
+	const uint64_t *user;
+
+	if (!j || slot <= L4_HV_LAST)
+		return false;
+	if (v->kernel_mode) {
+		if (!joint_use(j, slot, &v->domain->joint_known))
+			return false;
+	} else {
+		user = arch_frame_ptr(v->root_user);
+		if (!pte_present(user[slot]))
+			return false;
+		j->refused = true;
+	}
+	if (j->refused)
+		arch_load_root(v);
+	return true;
 }
 
 mfn_t arch_cpu_root(unsigned int cpu)
@@ -307,8 +389,7 @@ void arch_tlb_flush(uint64_t cpus)
 
 	if (!(cpus & (1UL << p->cpu)))
 		return;
-	load_cr3(mfn_none(p->root) ? image_phys(boot_l4) :
-		 p->root.n << PAGE_SHIFT);
+	load(p);
 }
 
 void arch_tlb_flush_page(uint64_t cpus, uint64_t va)

@@ -27,7 +27,8 @@ struct percpu {
 	bool want_sched;
 	struct vcpu *loaded;	/* whose state the CPU and its stack hold */
 	bool running;		/* loaded is running, not just left behind */
-	mfn_t root;		/* the CR3 this CPU has loaded */
+	mfn_t root;		/* what this CPU has loaded in CR3 ... */
+	struct joint *joint;	/* ... by way of this table, or NULL */
 	uint32_t last_flush;	/* flush clock of the last full flush */
 	uint32_t ranks;		/* locks held: lib/lock.h */
 	bool in_interrupt;

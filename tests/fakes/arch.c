@@ -148,6 +148,23 @@ void arch_load_root(struct vcpu *v)
 	load(fake_this_cpu, v);
 }
 
+void arch_enter_kernel(struct vcpu *v)
+{
+	load(fake_this_cpu, v);
+}
+
+void arch_enter_user(struct vcpu *v)
+{
+	load(fake_this_cpu, v);
+}
+
+void arch_root_changed(mfn_t root)
+{
+	fake.changed_root = root;
+	if (fake.root_changed)
+		fake.root_changed(root);
+}
+
 mfn_t arch_cpu_root(unsigned int cpu)
 {
 	return fake.cpu[cpu].root;

@@ -46,6 +46,8 @@ struct fake_machine {
 	char last_log[256];
 	uint64_t io_first, io_end;	/* device frames, by right */
 	mfn_t io_read_only;
+	mfn_t changed_root;		/* arch_root_changed() ... */
+	void (*root_changed)(mfn_t root);	/* ... calls this, if set */
 };
 
 extern struct fake_machine fake;

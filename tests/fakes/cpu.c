@@ -169,6 +169,16 @@ void arch_load_root(struct vcpu *v)
 	fake_cpu.root_loads++;
 }
 
+void arch_enter_kernel(struct vcpu *v)
+{
+	arch_load_root(v);
+}
+
+void arch_enter_user(struct vcpu *v)
+{
+	arch_load_root(v);
+}
+
 /* A selector loads a base that tells which it was. */
 void arch_load_user_gs(uint16_t sel)
 {

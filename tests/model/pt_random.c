@@ -8,7 +8,8 @@
  *   2. no CPU remembers a frame as writable that is a table or descriptors,
  *      a table that is none any more, or a frame that has left its owner;
  *   3. what a CPU has loaded is a validated L4;
- *   4. a refused operation has changed nothing.
+ *   4. a refused operation has changed nothing;
+ *   5. a joint table that is not void is of two validated L4s, as they are now.
  * MODEL_SEED and MODEL_STEPS change the run.
  */
 #include <setjmp.h>
@@ -22,6 +23,7 @@
 #include "abi/mmu.h"
 #include "core/dom_mm.h"
 #include "core/frame_record.h"
+#include "core/joint.h"
 #include "core/pt.h"
 #include "core/pt_audit.h"
 #include "core/pt_int.h"
@@ -106,6 +108,74 @@ static void check_owners(void)
 					 "which is another's", step, n, d->id,
 					 pte_mfn(e).n);
 		}
+	}
+}
+
+static struct joint_known known;
+static const struct joint *joints[64];
+static unsigned int joints_seen, joints_checked, joints_void;
+
+static bool is_root(mfn_t mfn)
+{
+	return frame_role(mfn) == ROLE_L4 && !frame_busy(mfn);
+}
+
+/* Two roots like a vCPU's, whether it has them or not. */
+static void join_something(void)
+{
+	mfn_t user = to_mfn(1 + world_pick(RAM_END - 1));
+	mfn_t kernel = to_mfn(1 + world_pick(RAM_END - 1));
+	unsigned int i;
+	struct joint *j;
+
+	if (!is_root(user) || !is_root(kernel) ||
+	    frame_owner(user) != frame_owner(kernel))
+		return;
+	j = joint_find(user, kernel, &known);
+	if (j == NULL)
+		return;
+	joint_open(j);
+	joint_use(j, world_pick(2) ? 300 : 511, &known);
+	if (world_pick(2))
+		joint_close(j);
+	for (i = 0; i < joints_seen && joints[i] != j; i++)
+		;
+	if (i == joints_seen)
+		joints[joints_seen++] = j;
+}
+
+static void check_joint(const struct joint *j)
+{
+	const uint64_t *user = fake_words(j->user);
+	const uint64_t *kernel = fake_words(j->kernel);
+	const uint64_t harmless = PTE_A | PTE_AVL | PTE_AVL_HIGH;
+
+	if (!is_root(j->user) || !is_root(j->kernel))
+		fail_msg("step %lu: joined frames %lx and %lx are no roots",
+			 step, j->user.n, j->kernel.n);
+	for (unsigned int s = 0; s < PT_ENTRIES; s++) {
+		bool lower = s < L4_HV_FIRST;
+		uint64_t e = j->l4[s], now = lower ? user[s] : kernel[s];
+
+		if (l4_slot_is_hv(s) ||
+		    (!pte_present(e) && (!lower || !pte_present(now))))
+			continue;
+		if ((e ^ now) & ~harmless ||
+		    (lower && (e ^ kernel[s]) & ~harmless))
+			fail_msg("step %lu: slot %u of frames %lx and %lx is "
+				 "not as joined", step, s, j->user.n,
+				 j->kernel.n);
+	}
+	joints_checked++;
+}
+
+static void check_joints(void)
+{
+	for (unsigned int i = 0; i < joints_seen; i++) {
+		if (mfn_none(joints[i]->user))
+			joints_void++;
+		else if (!joints[i]->refused)
+			check_joint(joints[i]);
 	}
 }
 
@@ -217,6 +287,8 @@ static void start(void)
 	memset(world_foreign, 0, sizeof(world_foreign));
 	fake_machine_make(MACHINE, 1, RAM_END);
 	fake_doms_make();
+	joint_init(fake_words(to_mfn(0)));
+	fake.root_changed = joint_forget;
 	fake.io_first = RAM_END;
 	fake.io_end = MACHINE;
 	fake.io_read_only = to_mfn(RAM_END + 1);
@@ -280,10 +352,12 @@ static void random_steps(void **state)
 			one_step();
 			for (unsigned int w = 0; w < 3; w++)
 				walk_something();
+			join_something();
 			check_counts();
 			check_cpus();
 			check_given_up();
 			check_owners();
+			check_joints();
 		}
 		finish();
 	}
@@ -293,6 +367,9 @@ static void random_steps(void **state)
 		       counts[i][2]);
 		assert_true(counts[i][0] > 0);
 	}
+	printf("joint tables: %u, looked at %u times, void %u\n", joints_seen,
+	       joints_checked, joints_void);
+	assert_true(joints_checked > 1000 && joints_void > 0);
 	assert_true(counts[1][2] > 0);	/* pins were preempted */
 }
 

@@ -14,7 +14,8 @@ SRCS_pt_small := $(MM_MODEL)
 NOSAN_pt_small := y
 LIMIT_pt_small := 180
 MODEL_TESTS += pt_random
-SRCS_pt_random := $(MM_MODEL) tests/model/pt_world.c tests/model/pt_ops.c
+SRCS_pt_random := $(MM_MODEL) hypervisor/core/joint.c \
+	tests/model/pt_world.c tests/model/pt_ops.c
 LIMIT_pt_random := 120
 
 # Event channels against a plain table.

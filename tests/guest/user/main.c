@@ -4,7 +4,8 @@
  * with one short piece of code, and looks at what comes back to the kernel:
  * by SYSCALL, by a software interrupt, by a fault, from 64- and 32-bit code,
  * through the LDT, single-stepped, and from frames that cannot be returned to;
- * and at calls that the hypervisor takes from user mode (abi/direct.h).
+ * and at calls that the hypervisor takes from user mode (abi/direct.h).  Most
+ * of it twice, the second time with joint tables (hypervisor/core/joint.c).
  */
 #include "space.h"
 #include "abi/direct.h"
@@ -393,6 +394,82 @@ static void check_direct(void)
 	expect_refused(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_send);
 }
 
+static uint64_t kernel_root;
+
+static void set_slot(uint64_t root, unsigned int slot, uint64_t entry)
+{
+	EXPECT_EQ(mmu_one(root << 12 | slot * 8, entry), 0);
+}
+
+/* UDATA through another slot of the level 4 table. */
+static uint64_t data_at(unsigned int slot)
+{
+	return (uint64_t)((int64_t)((uint64_t)slot << 55) >> 16) | UDATA;
+}
+
+static uint64_t peek(uint64_t va)
+{
+	return *(volatile uint64_t *)va;
+}
+
+static void expect_readable(uint64_t va, bool readable)
+{
+	struct back b = run(user_read, va);
+
+	EXPECT_EQ(b.how, readable ? BY_SYSCALL : 14);
+	if (!readable)
+		EXPECT_EQ(b.error, 4);
+}
+
+/*
+ * Once more with the program's half in the kernel's root as well: the
+ * hypervisor may serve both from one table, which nobody must notice.
+ */
+static void check_joined(void)
+{
+	uint64_t e = ((uint64_t *)mfn_va(user_root))[0];
+
+	kernel_root = va_mfn((void *)guest_si->pt_base);
+	set_slot(kernel_root, 0, e);
+	check_syscall();
+	check_faults();
+	check_step();
+	check_code32();
+	check_bad_frames();
+	check_direct();
+	user_data[0] = 0x4242;
+	EXPECT_EQ(peek(UDATA), 0x4242);
+	/* What the program has below, and the kernel has not. */
+	expect_readable(data_at(1), false);
+	set_slot(user_root, 1, e);
+	expect_readable(data_at(1), true);
+	set_slot(kernel_root, 1, e);
+	expect_readable(data_at(1), true);
+	EXPECT_EQ(peek(data_at(1)), 0x4242);
+	set_slot(user_root, 1, 0);
+	expect_readable(data_at(1), false);
+	set_slot(kernel_root, 1, 0);
+	expect_readable(data_at(1), false);
+	/* What it has above, and what the kernel has there. */
+	set_slot(user_root, 400, e);
+	expect_readable(data_at(400), true);
+	set_slot(user_root, 400, 0);
+	expect_readable(data_at(400), false);
+	for (unsigned int slot = 401; slot < 431; slot++) {
+		set_slot(kernel_root, slot, e);
+		expect_readable(data_at(slot), false);
+		EXPECT_EQ(peek(data_at(slot)), 0x4242);
+		expect_readable(data_at(slot), false);
+	}
+	for (unsigned int slot = 401; slot < 431; slot++) {
+		expect_readable(data_at(slot), false);
+		EXPECT_EQ(peek(data_at(slot)), 0x4242);
+		set_slot(kernel_root, slot, 0);
+	}
+	set_slot(kernel_root, 0, 0);
+	expect_readable(UDATA, true);
+}
+
 void test_main(void)
 {
 	space_make(user_begin, user_end);
@@ -406,4 +483,5 @@ void test_main(void)
 	check_ldt();
 	check_bad_frames();
 	check_direct();
+	check_joined();
 }

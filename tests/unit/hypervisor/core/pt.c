@@ -245,6 +245,8 @@ static void roots_are_held(void **state)
 	assert_int_equal(fake.cpu[0].root.n, l4.n);
 	assert_int_equal(pt_set_kernel_root(v, second), 0);
 	assert_int_equal(fake.cpu[0].root.n, second.n);
+	/* Joint tables hear of its end before it is taken apart. */
+	assert_int_equal(fake.changed_root.n, l4.n);
 	assert_int_equal(pt_drain(d), 0);
 	assert_int_equal(frame_role(l4), ROLE_NONE);
 	audit();
@@ -256,6 +258,23 @@ static void roots_are_held(void **state)
 	assert_int_equal(fake.cpu[0].root.n, NO_FRAME);
 	assert_int_equal(pt_drain(d), 0);
 	audit();
+}
+
+/* Every change of a root's entry is told, and of nothing else. */
+static void changes_of_roots_are_told(void **state)
+{
+	(void)state;
+	run();
+	fake.changed_root = to_mfn(NO_FRAME);
+	assert_int_equal(pt_update(&own, entry(l3, 7), 0), 0);
+	assert_int_equal(pt_update(&own, entry(l1, 7), 0), 0);
+	assert_true(mfn_none(fake.changed_root));
+	assert_int_equal(pt_update(&own, entry(l4, 7),
+				   pte_make(l3, KERNEL)), 0);
+	assert_int_equal(fake.changed_root.n, l4.n);
+	fake.changed_root = to_mfn(NO_FRAME);
+	assert_int_equal(pt_update(&own, entry(l4, 7), 0), 0);
+	assert_int_equal(fake.changed_root.n, l4.n);
 }
 
 /* One root, the vCPU's own, pinned; no longer than it is. */
@@ -441,6 +460,7 @@ int main(void)
 		T(pin_validates_the_tree), T(refused_pin_changes_nothing),
 		T(l1_updates), T(accessed_and_dirty_survive),
 		T(upper_updates_flush), T(roots_are_held),
+		T(changes_of_roots_are_told),
 		T(direct_calls_end_with_the_pin),
 		T(writes_are_emulated), T(foreign_frames), T(device_frames),
 		T(grants), T(descriptors), T(the_dying_get_no_frames),

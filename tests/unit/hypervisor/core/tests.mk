@@ -47,3 +47,5 @@ GRANT_CORE := $(MM_CORE) tests/fakes/grants.c hypervisor/core/grant.c \
 	hypervisor/core/grant_map.c hypervisor/core/grant_copy.c
 UNIT_TESTS += hypervisor/core/grant
 SRCS_hypervisor/core/grant := $(GRANT_CORE)
+UNIT_TESTS += hypervisor/core/joint
+SRCS_hypervisor/core/joint = $(MM_CORE) hypervisor/core/joint.c
