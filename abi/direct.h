@@ -4,8 +4,7 @@
  *
  * A program of a privileged domain may copy between grants and send events
  * without its kernel: in a paravirtual domain a system call passes the
- * hypervisor twice and flushes the TLB, which costs a backend more than its
- * work does.
+ * hypervisor twice and flushes the TLB.
  *
  *  1. The program asks its kernel for XY_HYPERVISOR_direct (through privcmd),
  *     with one argument, 0. From then on the address space it runs in may.

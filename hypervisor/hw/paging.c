@@ -7,6 +7,9 @@
  * 2. CR3 is loaded here and nowhere else.
  * 3. Nothing of ours is executable and writable, and only the read-only M2P
  *    has the user bit.  (The stub page is written through the direct map.)
+ * 4. While a CPU's `joint` is set, CR3 holds that table, and `root` says which
+ *    of its two roots the guest believes to be loaded.  Only on the way from
+ *    user to kernel mode of these two is nothing loaded.
  *
  * Lock: none; boot CPU, or each CPU its own window.
  */
