@@ -11,8 +11,9 @@
  *     they share a CPU, is the hypervisor's affair (core/sched.c).
  *  2. A barrier waits until nothing is in flight on any queue of the disk, and
  *     nothing starts on any while it is under way.
- *  3. No more than IN_FLIGHT_MAX bytes are under way for one disk: the page
- *     cache moves them while they are submitted, and others are waiting.
+ *  3. No more than IN_FLIGHT_MAX bytes are under way for one disk, and no more
+ *     than SHARE_BYTES while other disks have work too: what was started goes
+ *     before what another guest will ask for, here and in the medium's queue.
  *  4. A queue that breaks the rules ends the connection, not only itself.
  *
  * Single-threaded. Next: blk_pages.c, blk_file.c.
@@ -24,6 +25,12 @@
 #include "backend-drivers/daemon/events.h"
 
 #define IN_FLIGHT_MAX (16u << 20)
+#define SHARE_BYTES (512u << 10)
+#define ALONE_ROUNDS 32		/* in a row, and a disk has no company */
+
+/* Who had work last, and for how many rounds; compared, never followed. */
+static const struct blk_link *last_busy;
+static unsigned int rounds_alone;
 
 static void start_phase(struct blk_io *x);
 
@@ -34,6 +41,23 @@ static void wake_all(struct blk_link *l)
 
 	for (i = 0; i < l->queues; i++)
 		loop_queue(&l->queue[i].task);
+}
+
+static void note_busy(const struct blk_link *l)
+{
+	if (last_busy == l) {
+		rounds_alone++;
+		return;
+	}
+	last_busy = l;
+	rounds_alone = 0;
+}
+
+/* True: it is another one's turn to have its requests started. */
+static bool has_its_share(const struct blk_link *l)
+{
+	return l->bytes_in_flight >= (rounds_alone < ALONE_ROUNDS ?
+				      SHARE_BYTES : IN_FLIGHT_MAX);
 }
 
 /* What a request moves; a discard or a flush moves nothing. */
@@ -88,9 +112,11 @@ void blk_io_done(struct loop_op *op, int res)
 	}
 	if (goes_on(x, res))
 		return;
-	if (l->bytes_in_flight >= IN_FLIGHT_MAX)
-		wake_all(l);
 	l->bytes_in_flight -= load_of(x);
+	if (l->full) {
+		l->full = false;
+		wake_all(l);
+	}
 	x->next = q->finished;
 	q->finished = x;
 	loop_queue(&q->task);
@@ -248,8 +274,7 @@ static bool take(struct blk_queue *q)
 	q->stalled = NULL;
 	if (x)
 		begin(x);
-	while (!l->barrier && !q->stalled &&
-	       l->bytes_in_flight < IN_FLIGHT_MAX) {
+	while (!l->barrier && !q->stalled && !has_its_share(l)) {
 		got = take_one(q, &x);
 		if (got == BLKBACK_NONE || got == BLKBACK_BROKEN)
 			break;
@@ -258,7 +283,8 @@ static bool take(struct blk_queue *q)
 			begin(x);
 	}
 	start_copied(q);
-	q->full = l->bytes_in_flight >= IN_FLIGHT_MAX;
+	q->full = has_its_share(l);
+	l->full |= q->full;
 	if (l->barrier && l->barrier->queue == q && !l->in_flight)
 		start(l->barrier);
 	return got != BLKBACK_BROKEN;
@@ -278,6 +304,8 @@ void blk_queue_run(struct loop_task *task)
 	}
 	l->rounds++;
 	l->requests += q->taken;
+	if (q->taken)
+		note_busy(l);
 	if (blkback_flush(q->core)) {
 		l->events++;
 		events_notify(q->port);

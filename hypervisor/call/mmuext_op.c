@@ -17,6 +17,7 @@
 #include "core/arch.h"
 #include "core/ldt.h"
 #include "core/pt.h"
+#include "core/sched.h"
 
 typedef int op_fn(struct vcpu *v, struct domain *d,
 		  const struct xy_mmuext_op *op);
@@ -39,7 +40,8 @@ static int op_unpin(struct vcpu *v, struct domain *d,
 static int op_kernel_root(struct vcpu *v, struct domain *d,
 			  const struct xy_mmuext_op *op)
 {
-	(void)d;
+	if (d->privileged)
+		sched_other_work();	/* another program's from here */
 	return pt_set_kernel_root(v, to_mfn(op->arg1.mfn));
 }
 

@@ -20,6 +20,7 @@
 #include "core/evtchn_table.h"
 #include "core/pirq.h"
 #include "core/pool.h"
+#include "core/sched.h"
 #include "lib/assert.h"
 
 #define RESET_STEP	512u	/* ports closed in one step */
@@ -318,6 +319,16 @@ int evtchn_destroy(struct domain *d)
 	return evtchn_reset(d);
 }
 
+/* dom0 tells a guest by this port: what it did was for it. */
+static __attribute__((noinline)) void serves(const struct port *p)
+{
+	struct vcpu *v = evtchn_told(p->remote, port_of(p->remote->evtchn,
+							p->number));
+
+	if (v)
+		sched_served(v);
+}
+
 int evtchn_send(struct domain *d, uint32_t port)
 {
 	struct port *p;
@@ -325,15 +336,18 @@ int evtchn_send(struct domain *d, uint32_t port)
 
 	lock_take(&d->evtchn_lock);
 	p = port_of(d->evtchn, port);
-	if (p == NULL)
+	if (p == NULL) {
 		rc = -XY_EINVAL;
-	else if (p->state == PORT_INTERDOMAIN)
+	} else if (p->state == PORT_INTERDOMAIN) {
+		if (d->privileged && p->remote != d)
+			serves(p);
 		evtchn_set_pending(p->remote, p->number,
 				   port_of(p->remote->evtchn, p->number));
-	else if (p->state == PORT_IPI)
+	} else if (p->state == PORT_IPI) {
 		evtchn_set_pending(d, port, p);
-	else if (p->state != PORT_UNBOUND)
+	} else if (p->state != PORT_UNBOUND) {
 		rc = -XY_EINVAL;
+	}
 	lock_drop(&d->evtchn_lock);
 	return rc;
 }

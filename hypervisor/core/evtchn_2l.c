@@ -80,8 +80,7 @@ void evtchn_mark_vcpu(struct vcpu *v)
 		arch_kick(v->cpu);
 }
 
-/* The vCPU that is told; it exists while a port names it. */
-static struct vcpu *told(struct domain *d, const struct port *p)
+struct vcpu *evtchn_told(struct domain *d, const struct port *p)
 {
 	return d->vcpus[__atomic_load_n(&p->vcpu, __ATOMIC_RELAXED)];
 }
@@ -97,7 +96,7 @@ static void select_word(struct vcpu *v, uint32_t n)
 
 void evtchn_set_pending(struct domain *d, uint32_t n, const struct port *p)
 {
-	struct vcpu *v = told(d, p);
+	struct vcpu *v = evtchn_told(d, p);
 
 	if (!set_bit(&d->shared->evtchn_pending[n / 64], n) || v == NULL)
 		return;
@@ -113,7 +112,7 @@ void evtchn_clear_pending(struct domain *d, uint32_t n)
 
 void evtchn_clear_mask(struct domain *d, uint32_t n, const struct port *p)
 {
-	struct vcpu *v = told(d, p);
+	struct vcpu *v = evtchn_told(d, p);
 
 	if (clear_bit(&d->shared->evtchn_mask[n / 64], n) && v &&
 	    test_bit(&d->shared->evtchn_pending[n / 64], n))

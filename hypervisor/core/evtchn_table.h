@@ -49,6 +49,8 @@ static inline struct port *port_of(const struct evtchn_table *t, uint32_t n)
 }
 
 /* core/evtchn_2l.c: the bits a guest sees. */
+/* The vCPU that is told; it exists while a port names it.  NULL: none yet. */
+struct vcpu *evtchn_told(struct domain *d, const struct port *p);
 void evtchn_set_pending(struct domain *d, uint32_t n, const struct port *p);
 void evtchn_clear_pending(struct domain *d, uint32_t n);
 void evtchn_clear_mask(struct domain *d, uint32_t n, const struct port *p);

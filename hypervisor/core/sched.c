@@ -11,11 +11,15 @@
  *    a ring then work in batches (a TCP stream towards a guest ran at half its
  *    speed with turns of 1 ms; with turns of 6 ms nothing gains).
  * 4. A hog, which has run for HOG_NS without waiting for anything, gives way at
- *    once to whom an interrupt woke, has short slices, and pays HOG_FACTOR
- *    times for its time.  Hogs among themselves are equals; dom0, for which
- *    others wait, is none.  Whom the hog woke itself waits as in 3: one that
- *    floods a ring without ever waiting would be stopped for each packet.
- * 5. state_ns[] adds up to the vCPU's life at every moment.
+ *    once to whom an interrupt woke, and pays HOG_FACTOR times for its time.
+ *    Hogs among themselves are equals; dom0, for which others wait, is none.
+ *    Whom the hog woke itself waits as in 3: one that floods a ring without
+ *    ever waiting would be stopped for each packet.
+ * 5. What dom0 does for a guest, the guest pays for, too: the time of one
+ *    program of dom0 up to the event that tells the guest that it is done.
+ *    Else a disk at full speed costs its guest next to nothing, and dom0 and
+ *    that guest each get as much as a neighbour that computes.
+ * 6. state_ns[] adds up to the vCPU's life at every moment.
  *
  * Lock: RANK_SCHED, one per CPU's queue.
  */
@@ -33,6 +37,7 @@
 #define MIN_RUN_NS	3000000UL
 #define HOG_NS		100000000UL
 #define HOG_FACTOR	4UL
+#define DEBT_MAX_NS	50000000UL
 #define DEFAULT_WEIGHT	256u
 
 static struct runq {
@@ -101,23 +106,70 @@ static bool is_hog(const struct vcpu *v)
 	return v->busy_ns > HOG_NS && !v->domain->privileged;
 }
 
+/* Time as virtual time counts it. */
+static uint64_t weighted(const struct vcpu *v, uint64_t ns)
+{
+	unsigned int weight = v->domain->weight;
+
+	return ns * DEFAULT_WEIGHT / (weight ? weight : DEFAULT_WEIGHT);
+}
+
 /* Charges the running vCPU for its time since the last charge. */
 static void charge(struct runq *q)
 {
 	struct vcpu *v = q->running;
 	uint64_t now = arch_now_ns(), ran = now - q->since_ns;
-	unsigned int weight;
 
 	q->since_ns = now;
 	if (v == NULL || (int64_t)ran <= 0)
 		return;
-	weight = v->domain->weight ? v->domain->weight : DEFAULT_WEIGHT;
 	v->busy_ns += ran;
-	if (is_hog(v))
-		ran *= HOG_FACTOR;
-	v->vruntime_ns += ran * DEFAULT_WEIGHT / weight;
+	v->service_ns += ran;
+	v->vruntime_ns += weighted(v, is_hog(v) ? ran * HOG_FACTOR : ran);
 	if (before(q->clock_ns, v->vruntime_ns) && list_empty(&q->waiting))
 		q->clock_ns = v->vruntime_ns;
+}
+
+/* What the running vCPU has done since it was asked the last time. */
+static uint64_t take_service(void)
+{
+	struct runq *q = runq_of(arch_cpu());
+	uint64_t ns = 0;
+
+	lock_take(&q->lock);
+	charge(q);
+	if (q->running) {
+		ns = q->running->service_ns;
+		q->running->service_ns = 0;
+	}
+	lock_drop(&q->lock);
+	return ns;
+}
+
+void sched_other_work(void)
+{
+	take_service();
+}
+
+void sched_served(struct vcpu *v)
+{
+	uint64_t due = weighted(v, take_service()), most;
+	struct runq *q = runq_of(v->cpu);
+
+	lock_take(&q->lock);
+	due += v->vruntime_ns;
+	/* What was no work for it after all must not keep it away for long. */
+	most = q->clock_ns + DEBT_MAX_NS;
+	if (before(most, due))
+		due = most;
+	if (before(v->vruntime_ns, due)) {
+		v->vruntime_ns = due;
+		if (list_linked(&v->run_link)) {
+			list_del(&v->run_link);
+			enqueue(q, v);
+		}
+	}
+	lock_drop(&q->lock);
 }
 
 void sched_init_vcpu(struct vcpu *v)
@@ -201,7 +253,7 @@ void sched_block_current(void)
 	/* Woken and blocked again in one multicall: it waits no more. */
 	list_del(&v->run_link);
 	charge(q);
-	v->busy_ns = 0;
+	v->busy_ns = v->service_ns = 0;
 	set_state(v, VCPU_BLOCKED);
 	q->want = true;
 	arch_kick(arch_cpu());
@@ -318,8 +370,7 @@ struct vcpu *sched_pick(void)
 	if (v == NULL || list_empty(&q->waiting))
 		timer_stop(&q->slice);
 	else
-		timer_arm(&q->slice, q->since_ns + (is_hog(v) ?
-			  SCHED_SLICE_NS / HOG_FACTOR : SCHED_SLICE_NS));
+		timer_arm(&q->slice, q->since_ns + SCHED_SLICE_NS);
 	return v;
 }
 

@@ -19,6 +19,13 @@ void sched_remove_vcpu(struct vcpu *v);
 void sched_wake(struct vcpu *v);		/* blocked -> runnable */
 void sched_block_current(void);			/* until a deliverable event */
 void sched_yield_current(void);
+/*
+ * dom0 pays for its time, and so do those it works for.  sched_served(): all
+ * it did until now, since it last said so, was for v.  sched_other_work(): it
+ * was for nobody (another program goes on).
+ */
+void sched_served(struct vcpu *v);
+void sched_other_work(void);
 /* Set or clear a PAUSE_ bit; a running vCPU is kicked off its CPU. */
 void sched_pause(struct vcpu *v, unsigned int why);
 void sched_unpause(struct vcpu *v, unsigned int why);

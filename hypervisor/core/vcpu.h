@@ -132,6 +132,7 @@ struct vcpu {
 	bool on_cpu;			/* its state is in a CPU now */
 	uint64_t vruntime_ns;		/* weighted virtual time */
 	uint64_t busy_ns;		/* ran since it last waited */
+	uint64_t service_ns;		/* ran for whom it tells next */
 	uint64_t state_since_ns;
 	uint64_t state_ns[4];		/* time spent in each state */
 

@@ -19,6 +19,12 @@ void sched_wake(struct vcpu *v)
 		v->state = VCPU_RUNNABLE;
 }
 
+void sched_served(struct vcpu *v)
+{
+	fake_sched.served++;
+	fake_sched.worked_for = v;
+}
+
 bool sched_is_off(const struct vcpu *v)
 {
 	(void)v;

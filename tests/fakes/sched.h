@@ -13,6 +13,8 @@
 struct fake_sched {
 	unsigned int wakes, stops;
 	struct vcpu *woken;		/* the last one */
+	unsigned int served;
+	struct vcpu *worked_for;	/* sched_served(): the last one */
 	uint32_t pirq_port[FAKE_PIRQS];	/* 0: not bound */
 	unsigned int still_on;		/* sched_is_off says no this often */
 };

@@ -34,3 +34,7 @@ SRCS_pt_threads := $(MM_MODEL)
 NOSAN_pt_threads := y
 CFLAGS_pt_threads := -finstrument-functions
 LIMIT_pt_threads := 120
+
+# The scheduler, vCPUs with lives of their own and a clock.
+MODEL_TESTS += sched
+SRCS_sched := hypervisor/core/sched.c

@@ -103,6 +103,22 @@ static void join(uint32_t *pa, uint32_t *pb)
 	take_upcall(b0);
 }
 
+static void who_is_told_by_dom0_was_served(void **state)
+{
+	uint32_t pa, pb;
+
+	(void)state;
+	join(&pa, &pb);
+	assert_int_equal(evtchn_bind_vcpu(b, pb, 1), 0);
+	assert_int_equal(evtchn_send(a, pa), 0);
+	assert_int_equal(fake_sched.served, 0);
+	a->privileged = true;
+	assert_int_equal(evtchn_send(a, pa), 0);
+	assert_int_equal(evtchn_send(b, pb), 0);
+	assert_int_equal(fake_sched.served, 1);
+	assert_ptr_equal(fake_sched.worked_for, b->vcpus[1]);
+}
+
 static void lowest_free_port(void **state)
 {
 	uint32_t port;
@@ -474,6 +490,7 @@ static void only_other_cpus_are_kicked(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		T(who_is_told_by_dom0_was_served),
 		T(lowest_free_port), T(binding_marks_the_binder),
 		T(a_signal_goes_step_by_step), T(masked_waits_for_unmask),
 		T(closing_leaves_the_peer_waiting),
