@@ -167,7 +167,7 @@ isolation() {
 	}
 	tick wait "$(conlog v)" "$limit" "BENCH victim_read" >/dev/null ||
 		{ lost victim "it never started"; return; }
-	rounds 3 | while read -r row value; do emit "${row}_alone" "$value"; done
+	rounds 5 | while read -r row value; do emit "${row}_alone" "$value"; done
 	for hog in $(arg bench.hogs | tr , ' '); do
 		debian h hog-"$hog" "$(devices /tmp/disks/hog.img 03)"
 		sed -i 's/bench.ip=10.9.0.2/bench.ip=10.9.0.3/' /tmp/h.cfg
@@ -177,7 +177,7 @@ isolation() {
 			continue
 		}
 		if tick wait "$(conlog h)" 120 "HOG up" >/dev/null; then
-			rounds 3 | while read -r row value; do
+			rounds 5 | while read -r row value; do
 				emit "${row}_$hog" "$value"
 			done
 		else
