@@ -16,6 +16,7 @@
 #include "core/ldt.h"
 #include "core/m2p.h"
 #include "core/pt.h"
+#include "core/sched.h"
 
 #define DONE	0x8000UL		/* where the number done is written */
 #define VA	0xffff888000000000UL
@@ -25,6 +26,12 @@ static struct domain *d0, *d1;
 static struct vcpu *v;
 static mfn_t l4, l3, l2, l1, data;
 static uint64_t ldt_base, ldt_entries;
+static unsigned int other_works;
+
+void sched_other_work(void)
+{
+	other_works++;
+}
 
 int ldt_set(struct vcpu *w, uint64_t base, uint64_t entries)
 {
@@ -226,6 +233,7 @@ static void pins_and_roots(void **state)
 	assert_int_equal(done(), 3);
 	assert_int_equal(v->root_kernel.n, second.n);
 	assert_int_equal(fake.cpu[0].root.n, second.n);
+	assert_int_equal(other_works, 0);	/* dom0's are counted */
 	assert_int_equal(frame_role(l4), ROLE_NONE);
 	op[0] = (struct xy_mmuext_op){ .cmd = XY_MMUEXT_NEW_USER_BASEPTR,
 				       .arg1.mfn = second.n };
@@ -256,6 +264,9 @@ static void pins_for_another(void **state)
 	assert_true(frame_pinned(l4));
 	op.cmd = XY_MMUEXT_NEW_BASEPTR;
 	assert_int_equal(ext(d0->vcpus[0], &op, 1, 2), -XY_EPERM);
+	assert_int_equal(other_works, 0);
+	ext(d0->vcpus[0], &op, 1, XY_DOMID_SELF);
+	assert_int_equal(other_works, 1);
 }
 
 static void small_operations(void **state)
