@@ -11,9 +11,12 @@
  *  2. A call is `syscall` in user mode with XY_DIRECT_CALL plus the number in
  *     rax, arguments and result as in hypercall.h. Only these are there:
  *     grant_table_op with GNTTABOP_copy, event_channel_op with EVTCHNOP_send.
- *     What they are given by address must be present memory.
+ *     What they are given by address must be present memory of the program;
+ *     both sides of a copy are grant references, never frame numbers.
  *  3. One address space of a domain at a time: the last that asked. Its right
- *     ends when its kernel unpins it, as when the program exits.
+ *     ends when its kernel unpins it, as when the program exits; not when the
+ *     program gives up rights of its own. It reaches all ports of the domain
+ *     and all pages granted to it, and the kernel's filters see nothing of it.
  *
  * Everything else arrives in the kernel as a system call of that number, which
  * Linux does not know: -ENOSYS, and the program goes the long way.

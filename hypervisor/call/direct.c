@@ -4,8 +4,9 @@
  *
  * 1. Who may is one address space, named by its root: asked for in kernel
  *    mode, gone when the root is unpinned (core/pt_root.c).
- * 2. What it may is two sub-operations, which act on memory and ports of its
- *    own domain and need nothing of the mode: neither changes how it runs.
+ * 2. What it may is two sub-operations, which act on granted pages and ports
+ *    of its own domain; neither changes how it runs.  A copy refuses frame
+ *    numbers from user mode (call/grant_copy.c).
  * 3. The rest goes to the guest's kernel, like any number it makes no sense of.
  *
  * Lock: none here.  Next station of the tour: call/mmu_update.c.

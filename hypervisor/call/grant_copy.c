@@ -5,7 +5,8 @@
  * 1. A side stays open from one element to the next while it is the same
  *    grant or frame: packets split over elements pin once.
  * 2. A frame by its number is the caller's own; nobody else's frame can be
- *    named without a grant.
+ *    named without a grant.  A program (call/direct.c) names none at all: it
+ *    would reach all of its kernel's memory.
  * 3. Neither side crosses its frame.
  * 4. Both sides are closed before the call ends or is preempted.
  */
@@ -49,7 +50,7 @@ static int16_t open_side(struct vcpu *v, struct grant_side *s,
 	uint64_t id = by_ref ? p->u.ref : p->u.gmfn;
 	uint16_t domid = p->domid == XY_DOMID_SELF ? v->domain->id : p->domid;
 
-	if (!by_ref && p->domid != XY_DOMID_SELF)
+	if (!by_ref && (p->domid != XY_DOMID_SELF || !v->kernel_mode))
 		return XY_GNTST_permission_denied;
 	if (s->open && s->by_frame == !by_ref && s->id == id &&
 	    s->peer->id == domid)

@@ -3,10 +3,12 @@
  * The only doors to guest memory by virtual address.
  *
  * All of them use the address space that is loaded now, which during a
- * hypercall is the calling vCPU's kernel root.  A range that touches the
- * hypervisor's part of the address space, wraps, or is not mapped with the
- * rights asked for gives -XY_EFAULT and never a fault to the guest.  What has
- * been read is a private copy: check that copy, never read twice.
+ * hypercall is the calling vCPU's kernel root, or its user root in a program's
+ * own call (call/direct.c), where the guest kernel's half is not mapped.  A
+ * range that touches the hypervisor's part of the address space, wraps, or is
+ * not mapped with the rights asked for gives -XY_EFAULT and never a fault to
+ * the guest.  What has been read is a private copy: check that copy, never read
+ * twice.
  */
 #ifndef CORE_GUEST_H
 #define CORE_GUEST_H

@@ -56,6 +56,11 @@ asm(".pushsection .rodata\n"
 	"user_direct_no:\n"
 	"	syscall\n"
 	"user_direct_end:\n"
+	"user_send: mov $4, %edi\n"
+	"	mov %rbx, %rsi\n"
+	"	syscall\n"
+	"	syscall\n"
+	"user_send_end:\n"
 	".code32\n"
 	"user_32: mov $7, %eax\n"
 	"	int $0x80\n"
@@ -73,9 +78,9 @@ extern char user_begin[], user_end[], user_syscall[], user_syscall_end[],
 	user_read[], user_back[], user_write[], user_int80[], user_int80_end[],
 	user_int21[], user_cli[], user_in[], user_rdmsr[], user_gs[],
 	user_wrgs[], user_step[], user_step_end[], user_cpuid[],
-	user_direct[], user_direct_no[], user_direct_end[], user_32[],
-	user_32_end[], user_32_syscall[], user_32_syscall_end[],
-	user_32_sysenter[];
+	user_direct[], user_direct_no[], user_direct_end[], user_send[],
+	user_send_end[], user_32[], user_32_end[], user_32_syscall[],
+	user_32_syscall_end[], user_32_sysenter[];
 
 static uint64_t at(const char *label)
 {
@@ -343,24 +348,66 @@ static void expect_made(uint64_t nr, uint64_t op, int64_t result)
 	EXPECT_EQ(b.rax, (uint64_t)result);
 }
 
+static void grant(unsigned int ref, void *page)
+{
+	struct xy_grant_entry_v1 *table = (void *)scratch_va(1);
+	uint64_t frame = 0;
+	struct xy_gnttab_setup_table st = {
+		.dom = XY_DOMID_SELF, .nr_frames = 1, .frame_list = A(&frame),
+	};
+
+	EXPECT_EQ(call3(XY_HYPERVISOR_grant_table_op, XY_GNTTABOP_setup_table,
+			&st, 1), 0);
+	EXPECT_EQ(va_map(A(table), frame << 12 | LEAF), 0);
+	table[ref].domid = 0;
+	table[ref].frame = (uint32_t)va_mfn(page);
+	__atomic_store_n(&table[ref].flags, XY_GTF_permit_access,
+			 __ATOMIC_SEQ_CST);
+}
+
 static void direct_copy(void)
 {
 	struct xy_gnttab_copy *c = (struct xy_gnttab_copy *)&user_data[1];
 	uint64_t *from = page_alloc(), *to = page_alloc();
 
-	*c = (struct xy_gnttab_copy){
-		.source = { .u.gmfn = va_mfn(from), .domid = XY_DOMID_SELF,
-			    .offset = 8 },
-		.dest = { .u.gmfn = va_mfn(to), .domid = XY_DOMID_SELF },
-		.len = 16,
-		.status = 1,
-	};
 	from[1] = 0x1234;
 	from[2] = 0x5678;
-	expect_made(XY_HYPERVISOR_grant_table_op, XY_GNTTABOP_copy, 0);
-	EXPECT_EQ(c->status, XY_GNTST_okay);
-	EXPECT_EQ(to[0], 0x1234);
+	grant(20, from);
+	grant(21, to);
+	for (uint16_t flags = 0; flags <= 3; flags++) {
+		*c = (struct xy_gnttab_copy){
+			.source = { .domid = XY_DOMID_SELF, .offset = 8 },
+			.dest = { .domid = XY_DOMID_SELF },
+			.len = 16, .flags = flags, .status = 1,
+		};
+		c->source.u.gmfn = flags & XY_GNTCOPY_source_gref ? 20 :
+				   va_mfn(from);
+		c->dest.u.gmfn = flags & XY_GNTCOPY_dest_gref ? 21 :
+				 va_mfn(to);
+		expect_made(XY_HYPERVISOR_grant_table_op, XY_GNTTABOP_copy, 0);
+		/* Every frame of its kernel has a number. */
+		EXPECT_EQ(c->status, flags == 3 ? XY_GNTST_okay :
+			  XY_GNTST_permission_denied);
+		EXPECT_EQ(to[0], flags == 3 ? 0x1234 : 0);
+	}
 	EXPECT_EQ(to[1], 0x5678);
+}
+
+/* The kernel's memory, and ours, is not there for a program's call either. */
+static void direct_addresses(const uint32_t *port)
+{
+	const uint64_t bad[] = { A(port), XY_MACH2PHYS_VIRT_START,
+				 0xffff830000000000, 1UL << 47, -4UL };
+	struct back b;
+
+	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		enter_rax = XY_DIRECT_CALL + XY_HYPERVISOR_event_channel_op;
+		b = run(user_send, bad[i]);
+		EXPECT_EQ(b.how, BY_SYSCALL);
+		EXPECT_EQ(b.rip, at(user_send_end));
+		EXPECT_EQ(b.rax, (uint64_t)-XY_EFAULT);
+	}
+	enter_rax = 0xa;
 }
 
 static void check_direct(void)
@@ -380,6 +427,7 @@ static void check_direct(void)
 	expect_made(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_send,
 		    -XY_EINVAL);
 	direct_copy();
+	direct_addresses(&ipi.port);
 	/* Nothing but these two: the kernel hears of all else. */
 	expect_refused(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_close);
 	expect_refused(XY_HYPERVISOR_grant_table_op, XY_GNTTABOP_setup_table);
@@ -470,6 +518,67 @@ static void check_joined(void)
 	expect_readable(UDATA, true);
 }
 
+#define ROOTS 40	/* more than there are joint tables */
+
+static uint64_t *roots[ROOTS];
+
+/* No root any more, an ordinary page, a root again; base either way first. */
+static void recycle(uint64_t *root, uint64_t entry, bool base_first)
+{
+	if (base_first)
+		EXPECT_EQ(mmuext_one(XY_MMUEXT_NEW_USER_BASEPTR, user_root, 0),
+			  0);
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_UNPIN_TABLE, va_mfn(root), 0), 0);
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_NEW_USER_BASEPTR, user_root, 0), 0);
+	EXPECT_EQ(page_protect(root, false), 0);
+	root[1] = root[1] ? 0 : entry;
+	root[400] = 0;
+	EXPECT_EQ(page_protect(root, true), 0);
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_PIN_L4_TABLE, va_mfn(root), 0), 0);
+}
+
+static void toggle(const uint64_t *root, unsigned int slot, uint64_t entry)
+{
+	set_slot(va_mfn(root), slot, root[slot] ? 0 : entry);
+}
+
+/* Many programs: each sees what its own root says, its kernel what it has. */
+static void check_many_roots(void)
+{
+	const uint64_t *kernel = (const uint64_t *)guest_si->pt_base;
+	uint64_t e = ((uint64_t *)mfn_va(user_root))[0];
+	uint32_t dice = 1;
+
+	set_slot(kernel_root, 0, e);
+	for (unsigned int i = 0; i < ROOTS; i++) {
+		roots[i] = page_alloc();
+		roots[i][0] = e;
+		EXPECT_EQ(page_protect(roots[i], true), 0);
+		EXPECT_EQ(mmuext_one(XY_MMUEXT_PIN_L4_TABLE, va_mfn(roots[i]),
+				     0), 0);
+	}
+	for (unsigned int step = 0; step < 1000; step++) {
+		uint64_t *root = roots[(dice >> 20) % ROOTS];
+		unsigned int slot = dice & 1U << 16 ? 400 : 1;
+
+		EXPECT_EQ(mmuext_one(XY_MMUEXT_NEW_USER_BASEPTR, va_mfn(root),
+				     0), 0);
+		expect_readable(A(user_begin), false);
+		expect_readable(UDATA, true);
+		expect_readable(data_at(1), root[1] != 0);
+		expect_readable(data_at(400), root[400] != 0);
+		if (kernel[slot])
+			EXPECT_EQ(peek(data_at(slot)), 0x4242);
+		dice = dice * 1664525 + 1013904223;
+		if (dice >> 29 == 0)
+			recycle(root, e, dice & 1U << 17);
+		else if (dice >> 29 < 3)
+			toggle(dice & 1U << 18 ? root : kernel, slot, e);
+	}
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_NEW_USER_BASEPTR, user_root, 0), 0);
+	set_slot(kernel_root, 0, 0);
+}
+
 void test_main(void)
 {
 	space_make(user_begin, user_end);
@@ -484,4 +593,5 @@ void test_main(void)
 	check_bad_frames();
 	check_direct();
 	check_joined();
+	check_many_roots();
 }

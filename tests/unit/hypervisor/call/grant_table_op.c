@@ -269,6 +269,36 @@ static void bytes_move(void **state)
 	nothing_is_held();
 }
 
+/* Else it could name any frame of its kernel's. */
+static void a_program_names_no_frame(void **state)
+{
+	struct xy_gnttab_copy *c = arena(0);
+
+	(void)state;
+	world.vcpu[BY]->kernel_mode = false;
+	fake_words(own)[0] = fake_words(page)[0] = 0;
+	fake_words(page)[1] = 0x1234;
+	c[0] = in(8, 0, 8);
+	c[1] = out(0, 8, 8);
+	c[2] = out(0, 8, 8);
+	c[2].dest = c[2].source;
+	c[2].flags = 0;
+	c[3] = (struct xy_gnttab_copy){
+		.source = { .u.ref = REF, .domid = FROM, .offset = 8 },
+		.dest = { .u.ref = REF, .domid = FROM },
+		.len = 8,
+		.flags = XY_GNTCOPY_source_gref | XY_GNTCOPY_dest_gref,
+	};
+	assert_int_equal(call_once(BY, XY_GNTTABOP_copy, 4), 0);
+	for (unsigned int i = 0; i < 3; i++)
+		assert_int_equal(c[i].status, XY_GNTST_permission_denied);
+	assert_int_equal(c[3].status, XY_GNTST_okay);
+	assert_int_equal(fake_words(own)[0], 0);
+	assert_int_equal(fake_words(page)[0], 0x1234);
+	assert_int_equal(fake_words(page)[1], 0x1234);
+	nothing_is_held();
+}
+
 static void grant_to_grant_and_overlap(void **state)
 {
 	struct xy_gnttab_copy *c = arena(0);
@@ -352,6 +382,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(setup_and_sizes), T(versions), T(long_maps_come_again),
 		T(arrays_out_of_reach), T(bytes_move),
+		T(a_program_names_no_frame),
 		T(grant_to_grant_and_overlap), T(copies_refused),
 		T(many_copies_come_again),
 	};
