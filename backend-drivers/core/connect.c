@@ -55,7 +55,7 @@ static const struct step steps[STATES][STATES] = {
 	},
 };
 
-int connect_step(int mine, int theirs, unsigned int *todo)
+int connect_step(int mine, long theirs, unsigned int *todo)
 {
 	const struct step *s;
 

@@ -21,6 +21,6 @@ enum connect_todo {
 };
 
 /* States are XY_XENBUS_*; a number out of range counts as 0. */
-int connect_step(int mine, int theirs, unsigned int *todo);
+int connect_step(int mine, long theirs, unsigned int *todo);
 
 #endif

@@ -141,7 +141,7 @@ static int attach(struct device *dev)
 /* One step; true: another may follow. */
 static bool step(struct device *dev)
 {
-	int theirs = (int)device_front_number(dev, "state", 0);
+	long theirs = device_front_number(dev, "state", 0);
 	unsigned int todo;
 	int next = connect_step(dev->mine, theirs, &todo), rc = 0;
 
@@ -198,7 +198,7 @@ void device_retry(void)
 /* A predecessor brought it to `mine`: hold again what it held. */
 void device_adopt(struct device *dev)
 {
-	int theirs = (int)device_front_number(dev, "state", 0);
+	long theirs = device_front_number(dev, "state", 0);
 
 	dev->adopting = dev->mine == XY_XENBUS_CONNECTED &&
 			(theirs == XY_XENBUS_CONNECTED ||

@@ -109,12 +109,12 @@ static void look_at(const struct device_kind *kind, unsigned int domid,
 {
 	struct device *dev = find(kind, domid, devid);
 	char path[128], *state;
-	int now;
+	long now;
 
 	snprintf(path, sizeof(path), DEVICE_BASE "/%s/%u/%u/state", kind->type,
 		 domid, devid);
 	state = xs_read(store, XBT_NULL, path, NULL);
-	now = (int)device_value(state, -1);
+	now = device_value(state, -1);
 	if (now < 0) {
 		if (dev)
 			forget(dev);
@@ -129,7 +129,7 @@ static void look_at(const struct device_kind *kind, unsigned int domid,
 				 now == XY_XENBUS_INITIALISING)) {
 		if (now == XY_XENBUS_INITIALISING)
 			device_close(dev);
-		dev->mine = now;
+		dev->mine = (int)now;
 		dev->error[0] = '\0';
 	}
 	device_walk(dev);

@@ -77,8 +77,11 @@ static void states(void)
 	unsigned int i;
 
 	honest();
-	for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
+	for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
 		dev_set(&disk, "state", odd[i]);
+		port_wait(disk.port, 20);	/* the backend looks at it */
+		EXPECT_EQ(dev_backend(&disk), XY_XENBUS_INITWAIT);
+	}
 	memset(longest, '4', sizeof(longest) - 1);
 	dev_set(&disk, "state", longest);
 	EXPECT(dev_wait(&disk, XY_XENBUS_INITWAIT));

@@ -12,7 +12,7 @@
 #include "abi/io/xenbus.h"
 #include "backend-drivers/core/connect.h"
 
-static void expect(int mine, int theirs, int next, unsigned int todo)
+static void expect(int mine, long theirs, int next, unsigned int todo)
 {
 	unsigned int got;
 
@@ -65,6 +65,7 @@ static void numbers_out_of_range(void **state)
 	(void)state;
 	expect(4, 9, 6, CONNECT_DETACH);
 	expect(4, -3, 6, CONNECT_DETACH);
+	expect(2, 4294967300, 2, 0);	/* not the 4 in its lower half */
 	expect(99, 4, 99, 0);
 	expect(-1, 4, -1, 0);
 }
