@@ -57,7 +57,6 @@ struct blk_link {
 	struct grant_cache grants;
 	unsigned int in_flight;		/* of all queues */
 	size_t bytes_in_flight;
-	bool full;			/* a queue waits for it to fall */
 	size_t bounce_bytes;
 	struct blk_io *barrier;		/* waits, or is under way */
 	unsigned long requests;		/* counted for the log */

@@ -43,6 +43,16 @@ static void wake_all(struct blk_link *l)
 		loop_queue(&l->queue[i].task);
 }
 
+/* Bytes are no longer under way. */
+static void wake_full(struct blk_link *l)
+{
+	unsigned int i;
+
+	for (i = 0; i < l->queues; i++)
+		if (l->queue[i].full)
+			loop_queue(&l->queue[i].task);
+}
+
 static void note_busy(const struct blk_link *l)
 {
 	if (last_busy == l) {
@@ -113,10 +123,7 @@ void blk_io_done(struct loop_op *op, int res)
 	if (goes_on(x, res))
 		return;
 	l->bytes_in_flight -= load_of(x);
-	if (l->full) {
-		l->full = false;
-		wake_all(l);
-	}
+	wake_full(l);
 	x->next = q->finished;
 	q->finished = x;
 	loop_queue(&q->task);
@@ -284,7 +291,6 @@ static bool take(struct blk_queue *q)
 	}
 	start_copied(q);
 	q->full = has_its_share(l);
-	l->full |= q->full;
 	if (l->barrier && l->barrier->queue == q && !l->in_flight)
 		start(l->barrier);
 	return got != BLKBACK_BROKEN;
