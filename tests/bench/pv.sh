@@ -134,15 +134,15 @@ life() {
 
 # rounds N: let the victim do N more; the median of each of its rows.
 rounds() {
-	local log row
+	local log row looks
 	log=$(conlog v)
 	wc -l <"$log" >/tmp/from
 	# Seldom: looking is work for dom0, beside the guests' (wait_until looks
 	# 20 times a second, which costs half of it under emulation).
-	for row in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		sleep 5
-		more "$log" $((2 * $1 + 2)) && break
-		[ "$row" = 20 ] && { say "the victim stands still"; return 1; }
+	looks=0
+	until sleep 5; more "$log" $((2 * $1 + 2)); do
+		looks=$((looks + 1))
+		[ $looks -lt 20 ] || { say "the victim stands still"; return 1; }
 	done
 	for row in victim_build victim_read; do
 		# The first of each began before the neighbour did.
