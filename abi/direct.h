@@ -12,7 +12,9 @@
  *     rax, arguments and result as in hypercall.h. Only these are there:
  *     grant_table_op with GNTTABOP_copy, event_channel_op with EVTCHNOP_send.
  *     What they are given by address must be present memory of the program;
- *     both sides of a copy are grant references, never frame numbers.
+ *     both sides of a copy are grant references, never frame numbers. A list
+ *     of copies that ends in an error was worked off up to some element: those
+ *     before it are made, with their status, and may be asked for again.
  *  3. One address space of a domain at a time: the last that asked. Its right
  *     ends when its kernel unpins it, as when the program exits; not when the
  *     program gives up rights of its own. It reaches all ports of the domain

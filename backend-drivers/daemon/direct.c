@@ -6,7 +6,8 @@
  *  1. A system call of a paravirtual dom0 flushes the TLB; these do not. That
  *     is all they are for: what they do, the kernel's devices do.
  *  2. The right to them belongs to this process, and may end: a call that is
- *     refused is made again the long way, and none is tried after it.
+ *     refused is made again the long way. When the kernel has never heard of
+ *     it the right is gone, which the log says, and none is tried after it.
  *  3. What the hypervisor reads and writes by address lies in the scratch arena
  *     (dom0-tools/lib/call.h), which is always present.
  *
@@ -22,6 +23,7 @@
 #include "abi/evtchn.h"
 #include "abi/grant.h"
 #include "abi/hypercall.h"
+#include "backend-drivers/daemon/device.h"
 #include "dom0-tools/lib/call.h"
 
 static struct call hv;
@@ -49,8 +51,10 @@ static bool ask(long nr, long op, void *list, long n)
 {
 	if (!syscall(XY_DIRECT_CALL + nr, op, list, n))
 		return true;
-	if (errno == ENOSYS)
+	if (errno == ENOSYS) {
 		copies = NULL;
+		log_line("no more direct calls");
+	}
 	return false;
 }
 

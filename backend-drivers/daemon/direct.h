@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Events and copies that the daemon asks of the hypervisor itself, past dom0's
- * kernel (abi/direct.h). Only Xylem has such: false means that nothing was
- * done, and the kernel's devices are the way.
+ * kernel (abi/direct.h). Only Xylem has such: false means that it was not done,
+ * and the kernel's devices are the way.
  */
 #ifndef BACKEND_DRIVERS_DAEMON_DIRECT_H
 #define BACKEND_DRIVERS_DAEMON_DIRECT_H
@@ -17,7 +17,8 @@ int direct_init(void);
 bool direct_send(uint32_t port);
 /*
  * As gnt_copy(), for segments of which both sides are references. n is at most
- * DIRECT_COPIES.
+ * DIRECT_COPIES. False: some of the copies may have been made, no status was
+ * written; all of them are to be asked for again, which does no harm.
  */
 #define DIRECT_COPIES 1024
 bool direct_copy(struct gnt_copy_segment *segment, unsigned int n);
