@@ -278,6 +278,7 @@ resize() { # resize SECTORS
 		usleep 100000; done; [ \$n -lt 50 ]"
 }
 if part disksize; then
+	g "diskload fill /dev/xvda $blocks" >/dev/null
 	resize $((blocks * 4))
 	resize $((blocks * 8))
 	check "and is as it was" g "diskload load /dev/xvda $blocks 1"
@@ -442,6 +443,7 @@ disk_lie() {
 	devid=$((devid + 16))
 }
 if part disklies; then
+	g "diskload fill /dev/xvda $blocks" >/dev/null
 	devid=51728 # xvdb
 	for w in id op twice jump back silent geometry; do
 		disk_lie $w "timeout 20 dd if=\$d of=/dev/null bs=1M count=10"
