@@ -17,10 +17,12 @@ static void say(const char *what, unsigned int n)
 
 int main(void)
 {
-	unsigned int all = compared_guest + compared_vcpu + compared_device +
-			   compared_domctl + compared_sysctl + compared_io;
+	unsigned int all = compared_guest + compared_memory + compared_vcpu +
+			   compared_device + compared_domctl +
+			   compared_sysctl + compared_io;
 
 	say("guest", compared_guest);
+	say("memory", compared_memory);
 	say("vcpu", compared_vcpu);
 	say("device", compared_device);
 	say("domctl", compared_domctl);

@@ -56,6 +56,7 @@
 
 /* Comparisons made in each file. */
 extern const unsigned int compared_guest;
+extern const unsigned int compared_memory;
 extern const unsigned int compared_vcpu;
 extern const unsigned int compared_device;
 extern const unsigned int compared_domctl;

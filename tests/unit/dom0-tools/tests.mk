@@ -21,7 +21,8 @@ SRCS_dom0-tools/lib/layout := dom0-tools/lib/layout.c \
 	dom0-tools/lib/elfimage.c
 SRCS_dom0-tools/lib/dombuild := $(wildcard dom0-tools/lib/dombuild*.c) \
 	dom0-tools/lib/bzimage.c $(T_UNPACK) \
-	dom0-tools/lib/elfimage.c dom0-tools/lib/layout.c
+	dom0-tools/lib/elfimage.c dom0-tools/lib/layout.c \
+	tests/fakes/buildhost.c
 LIBS_dom0-tools/lib/dombuild := $(BUILD_LIBS)
 
 FUZZERS += xl_cfg kernel_file

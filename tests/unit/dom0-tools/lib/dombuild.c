@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The domain builder on a machine of 64 MiB in a file: its frames are handed
- * out in falling order, so that nothing is contiguous by chance, and mapped
- * page by page. A kernel of three segments is built here, plain and packed.
+ * The domain builder on a machine of 64 MiB in a file (fakes/buildhost). A
+ * kernel of three segments is built here, plain and packed.
  *
  * Looked at: what lies where in the finished domain; that the tables are
  * pinned when nobody maps a page of the domain; that each failure leaves no
@@ -19,195 +18,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "abi/elfnote.h"
 #include "abi/grant.h"
-#include "abi/memory.h"
 #include "abi/shared_info.h"
-#include "abi/vcpu.h"
 #include "dom0-tools/lib/dombuild.h"
+#include "tests/fakes/buildhost.h"
 
 #define PAGE 4096ull
-#define FRAMES 16384ull
-#define SHARED_MFN 7
-#define GRANT_MFN 8
 #define VIRT 0xffffffff80000000ull
 #define ELF_BYTES 0x9000u
-
-/* --- the machine --------------------------------------------------------- */
-
-static struct {
-	int file;
-	uint64_t next;		/* frames are handed out downwards from here */
-	uint64_t room;
-	int maps;
-	int64_t claimed;
-	bool no_big;
-	bool pinned;
-	uint64_t pinned_mfn;
-	struct xy_vcpu_guest_context vcpu;
-	char scratch[65536];
-	size_t used;
-} machine;
-
-void *call_scratch(struct call *c, size_t bytes)
-{
-	char *p = machine.scratch + machine.used;
-
-	(void)c;
-	bytes = (bytes + 63) & ~63ul;
-	if (bytes > sizeof(machine.scratch) - machine.used)
-		return NULL;
-	machine.used += bytes;
-	memset(p, 0, bytes);
-	return p;
-}
-
-size_t call_mark(const struct call *c)
-{
-	(void)c;
-	return machine.used;
-}
-
-void call_rewind(struct call *c, size_t mark)
-{
-	(void)c;
-	machine.used = mark;
-}
-
-static int populate(struct xy_memory_reservation *r, int64_t *value)
-{
-	uint64_t *list = (uint64_t *)(uintptr_t)r->extent_start;
-	uint64_t size = 1ull << r->extent_order;
-
-	*value = 0;
-	if (r->extent_order && machine.no_big)
-		return 0;
-	for (uint64_t i = 0; i < r->nr_extents; i++) {
-		if (machine.room < size)
-			return 0;
-		machine.room -= size;
-		machine.next -= size;
-		list[i] = machine.next;
-		++*value;
-	}
-	return 0;
-}
-
-int call_memory_op(struct call *c, unsigned int cmd, void *arg,
-		   size_t arg_bytes, int64_t *value)
-{
-	struct xy_memory_reservation *r = arg;
-
-	(void)c;
-	(void)arg_bytes;
-	switch (cmd) {
-	case XY_MEM_populate_physmap:
-		return populate(r, value);
-	case XY_MEM_claim_pages:
-		if (r->nr_extents > machine.room)
-			return -ENOMEM;
-		machine.claimed = (int64_t)r->nr_extents;
-		return 0;
-	case XY_MEM_set_memory_map:
-		return 0;
-	}
-	fail_msg("unexpected memory_op %u", cmd);
-	return -ENOSYS;
-}
-
-int call_domctl(struct call *c, struct xy_domctl *op)
-{
-	(void)c;
-	if (op->cmd == XY_DOMCTL_createdomain)
-		op->domain = 5;
-	assert_int_equal(op->domain, 5);
-	if (op->cmd == XY_DOMCTL_setvcpucontext)
-		memcpy(&machine.vcpu,
-		       (void *)(uintptr_t)op->u.vcpucontext.ctxt,
-		       sizeof(machine.vcpu));
-	return 0;
-}
-
-int call_sysctl(struct call *c, struct xy_sysctl *op)
-{
-	(void)c;
-	op->u.physinfo.free_pages = machine.room;
-	return 0;
-}
-
-int call_evtchn_alloc(struct call *c, uint16_t domid, uint16_t remote,
-		      uint32_t *port)
-{
-	static uint32_t ports;
-
-	(void)c;
-	assert_int_equal(domid, 5);
-	assert_int_equal(remote, 0);
-	*port = ++ports % 2 ? 1 : 2;
-	return 0;
-}
-
-static void map_one(char *at, uint64_t mfn)
-{
-	assert_true(mfn < FRAMES);
-	assert_ptr_equal(mmap(at, PAGE, PROT_READ | PROT_WRITE,
-			      MAP_SHARED | MAP_FIXED, machine.file,
-			      (off_t)(mfn * PAGE)), at);
-}
-
-int call_map_foreign(struct call *c, uint16_t domid, const uint64_t *mfns,
-		     size_t count, void **addr)
-{
-	char *at = mmap(NULL, count * PAGE, PROT_NONE,
-			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	(void)c;
-	assert_int_equal(domid, 5);
-	for (size_t i = 0; i < count; i++)
-		map_one(at + i * PAGE, mfns[i]);
-	machine.maps++;
-	*addr = at;
-	return 0;
-}
-
-int call_map_resource(struct call *c, const struct call_resource *r,
-		      void **addr)
-{
-	uint64_t mfn = GRANT_MFN;
-
-	assert_int_equal(r->type, XY_MEM_resource_grant_table);
-	return call_map_foreign(c, r->domid, &mfn, 1, addr);
-}
-
-void call_unmap(void *addr, size_t pages)
-{
-	munmap(addr, pages * PAGE);
-	machine.maps--;
-}
-
-int call_domain_info(struct call *c, uint16_t domid,
-		     struct xy_domctl_getdomaininfo *info)
-{
-	(void)c;
-	memset(info, 0, sizeof(*info));
-	info->domain = domid;
-	info->shared_info_frame = SHARED_MFN;
-	return 0;
-}
-
-int call_mmuext_pin_l4(struct call *c, uint16_t domid, uint64_t mfn)
-{
-	(void)c;
-	assert_int_equal(domid, 5);
-	/* Tables are tables only while nobody can write them. */
-	assert_int_equal(machine.maps, 0);
-	machine.pinned = true;
-	machine.pinned_mfn = mfn;
-	return 0;
-}
 
 /* --- the kernel ---------------------------------------------------------- */
 
@@ -328,13 +149,7 @@ static void start(struct build *t, bool packed, uint64_t mib)
 	t->c.memory_kib = mib << 10;
 	t->c.max_memory_kib = mib << 10;
 	t->c.vcpus = 1;
-	if (machine.file)
-		close(machine.file);
-	memset(&machine, 0, sizeof(machine));
-	machine.file = memfd_create("machine", 0);
-	assert_int_equal(ftruncate(machine.file, FRAMES * PAGE), 0);
-	machine.next = FRAMES;
-	machine.room = FRAMES - 16;
+	buildhost_make();
 }
 
 static void end(struct build *t)
@@ -342,14 +157,14 @@ static void end(struct build *t)
 	dombuild_close(&t->b);
 	unlink(t->kernel);
 	unlink(t->ramdisk);
-	assert_int_equal(machine.maps, 0);
-	assert_int_equal(machine.used, 0);
+	assert_int_equal(buildhost.maps, 0);
+	assert_int_equal(buildhost.used, 0);
 }
 
 static void read_pfn(const struct build *t, uint64_t pfn, uint64_t offset,
 		     void *dst, size_t bytes)
 {
-	assert_int_equal(pread(machine.file, dst, bytes,
+	assert_int_equal(pread(buildhost.file, dst, bytes,
 			       (off_t)(t->b.p2m[pfn] * PAGE + offset)), bytes);
 }
 
@@ -374,7 +189,7 @@ static void check_start_info(const struct build *t)
 	read_pfn(t, l->start_info_pfn, 0, &s, sizeof(s));
 	assert_string_equal(s.magic, "xen-3.0-x86_64");
 	assert_int_equal(s.nr_pages, t->b.nr_pages);
-	assert_int_equal(s.shared_info, SHARED_MFN * PAGE);
+	assert_int_equal(s.shared_info, BUILDHOST_SHARED_MFN * PAGE);
 	assert_int_equal(s.store_mfn, t->b.store_mfn);
 	assert_int_equal(s.console.domU.mfn, t->b.console_mfn);
 	assert_int_equal(s.store_evtchn, 1);
@@ -385,8 +200,8 @@ static void check_start_info(const struct build *t)
 	read_pfn(t, s.mod_start, 0, ramdisk, 16);
 	assert_string_equal(ramdisk, "ramdisk's bytes");
 	assert_int_equal(s.first_p2m_pfn, l->p2m_pfn);
-	assert_int_equal(pread(machine.file, g, sizeof(g), GRANT_MFN * PAGE),
-			 sizeof(g));
+	assert_int_equal(pread(buildhost.file, g, sizeof(g),
+			       BUILDHOST_GRANT_MFN * PAGE), sizeof(g));
 	assert_int_equal(g[0].frame, t->b.console_mfn);
 	assert_int_equal(g[1].frame, t->b.store_mfn);
 	assert_int_equal(g[1].flags, XY_GTF_permit_access);
@@ -409,14 +224,15 @@ static void check_domain(const struct build *t)
 		read_pfn(t, l->p2m_pfn + i / 512, i % 512 * 8, &mfn, 8);
 		assert_int_equal(mfn, t->b.p2m[i]);
 	}
-	assert_true(machine.pinned);
-	assert_int_equal(machine.pinned_mfn, t->b.p2m[l->l4_pfn]);
-	assert_int_equal(machine.vcpu.ctrlreg[3], machine.pinned_mfn * PAGE);
-	assert_int_equal(machine.vcpu.user_regs.rip, VIRT + 0x100000);
-	assert_int_equal(machine.vcpu.user_regs.rsi,
+	assert_true(buildhost.pinned);
+	assert_int_equal(buildhost.pinned_mfn, t->b.p2m[l->l4_pfn]);
+	assert_int_equal(buildhost.vcpu.ctrlreg[3],
+			 buildhost.pinned_mfn * PAGE);
+	assert_int_equal(buildhost.vcpu.user_regs.rip, VIRT + 0x100000);
+	assert_int_equal(buildhost.vcpu.user_regs.rsi,
 			 layout_address(l, l->start_info_pfn));
-	assert_int_equal(machine.vcpu.user_regs.cs, 0xe033);
-	assert_int_equal(machine.claimed, 0);
+	assert_int_equal(buildhost.vcpu.user_regs.cs, 0xe033);
+	assert_int_equal(buildhost.claimed, 0);
 }
 
 static void builds(void **state)
@@ -427,7 +243,7 @@ static void builds(void **state)
 
 		make_elf(true);
 		start(&t, i & 1, 16);
-		machine.no_big = i & 2;
+		buildhost.no_big = i & 2;
 		assert_int_equal(dombuild_open(&t.b, &t.call, &t.c), 0);
 		assert_int_equal(dombuild_create(&t.b), 0);
 		assert_int_equal(dombuild_load(&t.b), 0);
@@ -479,21 +295,21 @@ static void fails_cleanly(void **state)
 	assert_int_equal(dombuild_create(&t.b), -ENOMEM);
 	assert_true(t.b.created);
 	assert_non_null(strstr(t.b.why, "80 MiB of memory are wanted"));
-	assert_int_equal(machine.claimed, 0);
+	assert_int_equal(buildhost.claimed, 0);
 	end(&t);
 	/* Enough for the kernel, not for all of it. */
 	start(&t, true, 2);
 	assert_int_equal(dombuild_open(&t.b, &t.call, &t.c), 0);
 	assert_int_equal(dombuild_create(&t.b), 0);
 	assert_int_equal(dombuild_load(&t.b), -E2BIG);
-	assert_false(machine.pinned);
+	assert_false(buildhost.pinned);
 	end(&t);
 	/* Ctrl-C. */
 	start(&t, true, 16);
 	assert_int_equal(dombuild_open(&t.b, &t.call, &t.c), 0);
 	t.b.stop = &stop;
 	assert_int_equal(dombuild_create(&t.b), -EINTR);
-	assert_int_equal(machine.claimed, 0);
+	assert_int_equal(buildhost.claimed, 0);
 	end(&t);
 	/* Packed, and no PV kernel: seen when it has been unpacked. */
 	make_elf(false);
