@@ -10,7 +10,8 @@
  *   nictool ring DEV [RX TX]    "RING rx n of max tx n of max", after setting
  *   nictool channels DEV  "CHANNELS n of max"
  *   nictool steer DEV [QUEUE]   "STEER function f, n entries:" and how many of
- *                               them name queue 0, 1; first all to QUEUE
+ *                               them name queue 0, 1, "key" and its bytes, two
+ *                               digits each; first all to QUEUE
  *
  * Exit status 0 if the driver did it; else 1 and one line with its error.
  */
@@ -240,6 +241,7 @@ static int steer(const char *dev, const char *queue)
 {
 	struct ethtool_rxfh size = { .cmd = ETHTOOL_GRSSH }, *h;
 	uint32_t i, count[2] = { 0 };
+	const uint8_t *key;
 
 	if (ask(dev, &size))
 		return fail("steering");
@@ -258,11 +260,15 @@ static int steer(const char *dev, const char *queue)
 	h->cmd = ETHTOOL_GRSSH;
 	if (ask(dev, h))
 		return fail("steering");
+	key = (const uint8_t *)&h->rss_config[h->indir_size];
 	for (i = 0; i < h->indir_size; i++)
 		if (h->rss_config[i] < 2)
 			count[h->rss_config[i]]++;
-	printf("STEER function %u, %u entries: %u %u\n", h->hfunc,
+	printf("STEER function %u, %u entries: %u %u key ", h->hfunc,
 	       h->indir_size, count[0], count[1]);
+	for (i = 0; i < h->key_size; i++)
+		printf("%02x", key[i]);
+	printf("\n");
 	free(h);
 	return 0;
 }

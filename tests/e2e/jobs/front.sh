@@ -344,32 +344,6 @@ if part mtu; then
 		ping -c 3 -i 0.2 -s 8000 10.9.0.5
 fi
 
-# The receive queues' events: those of an interface come in the order rx, tx of
-# queue 0, rx, tx of queue 1.
-rx_events() { # rx_events QUEUE
-	g "grep ' vif-0' /proc/interrupts | sed -n $(($1 * 2 + 1))p |
-		awk '{ print \$2 + \$3 }'" | head -n 1
-}
-# A flow each: the queue that is named takes them all.
-flows() {
-	local i=0
-	while [ $i -lt 12 ]; do
-		ping -c 2 -i 0.05 -W 1 -s $((i * 10)) 10.9.0.5 >/dev/null
-		echo "RC" | timeout 2 nc 10.9.0.5 $((7100 + i)) >/dev/null 2>&1
-		i=$((i + 1))
-	done
-}
-steered() { # steered WHAT QUEUE
-	local other=$((1 - $2)) a b c d
-	check "$1: all to queue $2" g "nictool steer eth0 $2"
-	a=$(rx_events "$2") b=$(rx_events $other)
-	flows
-	c=$(rx_events "$2") d=$(rx_events $other)
-	# The questions came by the same way.
-	[ $((c - a)) -ge 20 ] && [ "$d" = "$b" ] &&
-		ok "$1: queue $2 had $((c - a)) events, the other none" ||
-		bad "$1: queue $2 had $((c - a)) events, the other $((d - b))"
-}
 if part steer; then
 	g "nictool steer eth0" | grep STEER
 	steered "the control ring" 1

@@ -70,6 +70,38 @@ g() {
 	return "$(sed -n 's/^RC //p' /tmp/g.out | grep . || echo 99)"
 }
 
+# --- which queue packets come by, in the guest at $guest with two of them
+
+# The receive queues' events: those of an interface come in the order rx, tx of
+# queue 0, rx, tx of queue 1.
+rx_events() { # rx_events QUEUE
+	g "grep ' vif-0' /proc/interrupts | sed -n $(($1 * 2 + 1))p |
+		awk '{ print \$2 + \$3 }'" | head -n 1
+}
+# A flow each: the queue that is named takes them all.
+flows() {
+	local i=0
+	while [ $i -lt 12 ]; do
+		ping -c 2 -i 0.05 -W 1 -s $((i * 10)) $guest >/dev/null
+		echo "RC" | timeout 2 nc $guest $((7100 + i)) >/dev/null 2>&1
+		i=$((i + 1))
+	done
+}
+by_queue() { # by_queue WHAT QUEUE: all packets come by that one
+	local other=$((1 - $2)) a b c d
+	a=$(rx_events "$2") b=$(rx_events $other)
+	flows
+	c=$(rx_events "$2") d=$(rx_events $other)
+	# The questions came by the same way.
+	[ $((c - a)) -ge 20 ] && [ "$d" = "$b" ] &&
+		ok "$1: queue $2 had $((c - a)) events, the other none" ||
+		bad "$1: queue $2 had $((c - a)) events, the other $((d - b))"
+}
+steered() { # steered WHAT QUEUE: as the guest is told to ask for
+	check "$1: all to queue $2" g "nictool steer eth0 $2"
+	by_queue "$1" "$2"
+}
+
 # trivial NAME WORD [LINE...]: a config for the trivial guest.
 trivial() {
 	local name=$1 word=$2

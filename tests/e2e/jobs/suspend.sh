@@ -5,8 +5,10 @@
 # backends, the guest's memory elsewhere), in a dom0 of Debian's own tools
 # (tests/e2e/suspend.sh). Its disk's every block holds a number that diskload
 # knows; a TCP stream that was begun before must end after. dom0's disk is slow,
-# so that requests are always in flight. After the first restore the backends
-# offer one queue, after the second two.
+# so that requests are always in flight. After the first restore the disk's
+# backend offers one queue and the NIC's two, after the second the other way
+# round. Steering (ours only) is told to the guest's driver once: each backend
+# must know key and map, and packets come by the queue that they name.
 #
 # front=xylem|stock on dom0's command line says whose frontends,
 # rounds=N how often.
@@ -24,13 +26,14 @@ alive() { g true 10 >/dev/null; }
 
 need virtio
 wait_until 10 "dom0's disk" test -b /dev/vda
-# queues N: of what the backends offer from now on.
+mount -t debugfs debug /sys/kernel/debug
+# queues DISK NIC: of what the backends offer from now on.
 queues() {
 	echo "$1" >/sys/module/xen_blkback/parameters/max_queues
-	echo "$1" >/sys/module/xen_netback/parameters/max_queues
+	echo "$2" >/sys/module/xen_netback/parameters/max_queues
 }
 # As many as the guest has CPUs: the default is dom0's number.
-queues 4
+queues 4 4
 linux f script 'disk = [ "phy:/dev/vda,xvda,w" ]' 'vcpus = 2' \
 	'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:05" ]'
 sed -i "s/guest.do=script/guest.do=script guest.ip=$guest guest.gw=10.9.0.1 \
@@ -40,8 +43,33 @@ must_log "$log" 60 "SERVE ready" "the guest's service"
 wait_until 10 "its first answer" alive || { bad "no answer"; finish; }
 check "disk driven by $blk" g "test -e /sys/bus/xen/drivers/$blk/vbd-51712"
 check "NIC driven by $net" g "test -e /sys/bus/xen/drivers/$net/vif-0"
-[ "$front" = stock ] ||
-	check "packets are steered to one queue" g "nictool steer eth0 1"
+# The backend's own words for key and map: rows of eight, behind a colon.
+hash_of() { # hash_of WHAT
+	sed -n "/^Hash $1:/,/^$/s/.*\]: //p" \
+		/sys/kernel/debug/xen-netback/vif"$(xl domid f)".0/ctrl |
+		tr -d ' \n'
+}
+steering() { g "nictool steer eth0" | sed -n 's/^STEER //p'; }
+# still_steered WHAT: the guest asks for what it asked for, and gets it.
+still_steered() {
+	local now
+	now=$(steering)
+	[ "$now" = "$wanted" ] && ok "$1: steering is as it was set" ||
+		bad "$1: steering was '$wanted', is '$now'"
+	[ -n "$(hash_of Key)" ] && [ "$(hash_of Key)" = "${wanted#* key }" ] &&
+		ok "$1: the backend has the key" ||
+		bad "$1: the key is ${wanted#* key }, the backend's $(hash_of Key)"
+	[ "$(hash_of Mapping | tr -d 1 | wc -c)" = 0 ] &&
+		[ -n "$(hash_of Mapping)" ] && ok "$1: and the map" ||
+		bad "$1: the backend's map is $(hash_of Mapping)"
+	by_queue "$1" 1
+}
+[ "$front" = stock ] || {
+	steered "at first" 0
+	check "and to the other queue" g "nictool steer eth0 1"
+	wanted=$(steering)
+	still_steered "before all"
+}
 head -c 16777216 /dev/urandom >/tmp/sent
 sum=$(sha256sum </tmp/sent | cut -c1-64)
 
@@ -97,20 +125,22 @@ while [ $round -lt $rounds ]; do
 	rm -f /tmp/f.save
 	[ "$(xl domid f)" = "$dom" ] || bad "save -c: another domain"
 	done_well "checkpoint $round"
+	[ "$front" = stock ] || still_steered "checkpoint $round"
 	begin 8
 	timed "save" xl save f /tmp/f.save || finish
 	# Our frontends go on with fewer, and later with more.
-	n=$((round % 2 ? 1 : 2))
-	[ "$front" = stock ] || queues $n
+	disk=$((2 - round % 2)) nic=$((1 + round % 2))
+	[ "$front" = stock ] || queues $disk $nic
 	timed "restore" xl restore /tmp/f.save || finish
 	rm -f /tmp/f.save
 	[ "$(xl domid f)" != "$dom" ] && ok "another domain: $(xl domid f)" ||
 		bad "restore: the same domain"
 	done_well "restore $round"
-	[ "$front" = stock ] || check "restore $round: queues: $n" \
+	[ "$front" = stock ] || check "restore $round: queues: $disk, $nic" \
 		g "dmesg | grep 'xvda: .* queues of' | tail -n 1 |
-		grep -q ' $((n - n / 2))+$((n / 2)) queues' &&
-		[ \$(ls -d /sys/class/net/eth0/queues/tx-* | wc -l) = $n ]"
+		grep -q ' 1+$((disk - 1)) queues' &&
+		[ \$(ls -d /sys/class/net/eth0/queues/tx-* | wc -l) = $nic ]"
+	[ "$front" = stock ] || [ $nic = 1 ] || still_steered "restore $round"
 	# On a busy machine the load may have ended before the suspend came.
 	g "dmesg | sed -n 's/.*again, \([0-9]*\) requests.*/\1/p' | tail -n 1" |
 		sed -n 's/^\([0-9]*\)$/RESULT suspend_sent_again \1/p'
