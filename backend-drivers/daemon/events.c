@@ -5,9 +5,10 @@
  * Rules:
  *  1. Waiting and reading cost no system call of their own: a poll and, linked
  *     to it, a read ride on the loop's io_uring.
- *  2. Fired ports are unmasked together, in one write, when the loop sleeps.
- *     A request that came while masked is not lost: unmasking a pending port
- *     fires it again. A read takes as many as there is room to unmask.
+ *  2. Fired ports are unmasked together, in one write, when the loop sleeps, or
+ *     looks up from work that does not end. A request that came while masked is
+ *     not lost: unmasking a pending port fires it again. A read takes as many
+ *     as there is room to unmask; without room there is none.
  *
  * Single-threaded. Next: device.c.
  */
@@ -31,33 +32,43 @@ static uint32_t fired[BATCH];
 static uint32_t unmask[BATCH];
 static unsigned int unmasks;
 static uint32_t unmasking[BATCH];	/* what the kernel is reading */
+static bool listening;			/* a read is prepared or waits */
 
 static void read_done(struct loop_op *op, int res);
 static struct loop_op read_op = { .done = read_done };
 
 static void wait_and_read(void)
 {
-	struct io_uring_sqe *sqe = loop_sqe(NULL);
+	unsigned int room = BATCH - unmasks;
+	struct io_uring_sqe *sqe;
 
+	listening = room;
+	if (!listening)
+		return;
+	loop_reserve(2);
+	sqe = loop_sqe(NULL);
 	io_uring_prep_poll_add(sqe, fd, POLLIN);
 	sqe->flags |= IOSQE_IO_LINK;
 	loop_quiet(sqe);
 	sqe = loop_sqe(&read_op);
-	io_uring_prep_read(sqe, fd, fired, sizeof(fired), (__u64)-1);
+	io_uring_prep_read(sqe, fd, fired, room * sizeof(fired[0]), (__u64)-1);
 }
 
-/* Rides on the submission that goes to sleep, which executes it at once. */
+/* Rides on the submission that follows, which executes it at once. */
 static void send_unmasks(void)
 {
 	struct io_uring_sqe *sqe;
 
-	if (!unmasks)
-		return;
-	sqe = loop_sqe(NULL);
-	memcpy(unmasking, unmask, sizeof(unmasking));
-	io_uring_prep_write(sqe, fd, unmasking, unmasks * 4, (__u64)-1);
-	loop_quiet(sqe);
-	unmasks = 0;
+	if (unmasks) {
+		sqe = loop_sqe(NULL);
+		memcpy(unmasking, unmask, sizeof(unmasking));
+		io_uring_prep_write(sqe, fd, unmasking, unmasks * 4,
+				    (__u64)-1);
+		loop_quiet(sqe);
+		unmasks = 0;
+	}
+	if (!listening)
+		wait_and_read();
 }
 
 static void read_done(struct loop_op *op, int res)
@@ -78,7 +89,7 @@ int events_init(void)
 	fd = evtchn_open_nonblock();
 	if (fd < 0)
 		return fd;
-	loop_before_sleep(send_unmasks);
+	loop_before_enter(send_unmasks);
 	wait_and_read();
 	return 0;
 }

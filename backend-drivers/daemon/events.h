@@ -3,7 +3,8 @@
  * Event channels of all devices, on one descriptor.
  *
  * A port that fired stays masked until its owner's work of that round is done
- * and the daemon goes to sleep: a busy frontend then costs no interrupts.
+ * and the daemon enters the kernel: a busy frontend then costs few interrupts,
+ * and one that is busy without end does not keep the others' ports masked.
  */
 #ifndef BACKEND_DRIVERS_DAEMON_EVENTS_H
 #define BACKEND_DRIVERS_DAEMON_EVENTS_H

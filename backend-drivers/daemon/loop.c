@@ -32,7 +32,7 @@ static struct loop_task *first_task, **last_task = &first_task;
 static struct loop_task *timers;
 static int in_flight;
 static unsigned int busy_rounds;
-static void (*before_sleep)(void);
+static void (*before_enter)(void);
 static uint64_t calm_ns;	/* gives way until then; 0: does not */
 static struct io_uring_buf_ring *buffers;
 static unsigned int buffer_count;
@@ -133,9 +133,9 @@ uint64_t loop_now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-void loop_before_sleep(void (*fn)(void))
+void loop_before_enter(void (*fn)(void))
 {
-	before_sleep = fn;
+	before_enter = fn;
 }
 
 int loop_prefer(void)
@@ -238,11 +238,11 @@ static int enter(void)
 	/* Tasks first, so that what they start goes along; but not for ever. */
 	if (first_task && busy_rounds++ % 4 != 3)
 		return 0;
+	if (before_enter)
+		before_enter();
 	if (first_task)
 		return io_uring_submit_and_get_events(&ring);
 	busy_rounds = 0;
-	if (before_sleep)
-		before_sleep();
 	if (calm_ns && loop_now_ns() > calm_ns)
 		loop_prefer();
 	if (in_flight > 2) {

@@ -71,7 +71,10 @@ void loop_give_way(void);
 /* One round: sleep if nothing is to do, see completions, run tasks. */
 int loop_round(void);
 uint64_t loop_now_ns(void);
-/* Called just before the daemon sleeps, to send off what was put off. */
-void loop_before_sleep(void (*fn)(void));
+/*
+ * Called just before a round enters the kernel, to send off what was put off:
+ * when it sleeps, and every few rounds of work without an end.
+ */
+void loop_before_enter(void (*fn)(void));
 
 #endif

@@ -16,6 +16,10 @@ SRCS_$(BE)/netctrl := $(BE)/netctrl.c $(BE)/flowhash.c
 UNIT_TESTS += backend-drivers/daemon/loop
 SRCS_backend-drivers/daemon/loop := backend-drivers/daemon/loop.c
 LIBS_backend-drivers/daemon/loop := -luring
+UNIT_TESTS += backend-drivers/daemon/events
+SRCS_backend-drivers/daemon/events := backend-drivers/daemon/events.c \
+	backend-drivers/daemon/loop.c
+LIBS_backend-drivers/daemon/events := -luring
 
 MODEL_TESTS += blk_ring net_ring
 SRCS_blk_ring := $(BE)/blkback.c
