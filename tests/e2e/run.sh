@@ -7,8 +7,9 @@
 # ones first. A case passes with exit status 0, 77 is a skip; a job that prints
 # "COUNTS good bad" counts each of its checks. HYP=xen-4.17 runs them on
 # Debian's Xen. Logs: build/logs/e2e/NAME.out (the case) and
-# build/logs/e2e/NAME.log (the serial line). RESULT lines of all jobs are gathered
-# in build/results/figures.
+# build/logs/e2e/NAME.log (the serial line); those of the last failure stay as
+# NAME.failed.out and .log, whatever runs after it. RESULT lines of all jobs are
+# gathered in build/results/figures.
 
 cd "${0%/*}/../.." || exit 2
 B=build
@@ -175,7 +176,11 @@ one() {
 		echo "0 0 1" >>"$counts" ;;
 	*)
 		[ "$bad" = 0 ] && bad=1
-		echo "FAIL  e2e/$name (exit $rc, $ms ms): $B/logs/e2e/$name.log"
+		for f in out log; do
+			cp $B/logs/e2e/"$name".$f $B/logs/e2e/"$name".failed.$f \
+				2>/dev/null
+		done
+		echo "FAIL  e2e/$name (exit $rc, $ms ms): $B/logs/e2e/$name.failed.log"
 		grep -ah FAIL $B/logs/e2e/"$name".log 2>/dev/null | head -n 20 |
 			sed 's/^/      | /'
 		tail -n 12 "$out" | sed 's/^/      | /'

@@ -43,6 +43,11 @@ uint32_t grant(const void *page, unsigned int flags);
 void grant_to(uint32_t ref, const void *page, uint16_t domid,
 	      unsigned int flags);
 void grant_revoke(uint32_t ref);	/* whatever dom0 is doing with it */
+/*
+ * A number of any size as a reference: never that of the console's or the
+ * store's page, which a backend would write to and we need.
+ */
+uint32_t grant_any(uint32_t number);
 
 /* False: the domain has no such device. */
 bool dev_find(struct dev *d, const char *front);

@@ -188,7 +188,8 @@ static void changing_indirects(void)
 		block_push();
 		while (ring->rsp_prod != block.req_prod) {
 			seg[rnd() % 256].last_sect = (uint8_t)rnd();
-			seg[rnd() % 256].gref = (uint32_t)rnd() % 600;
+			seg[rnd() % 256].gref =
+				grant_any((uint32_t)rnd() % 600);
 		}
 		block_drain();
 	}
@@ -234,6 +235,24 @@ static void into_the_ring(void)
 	block_again(1);
 }
 
+/* Of any length and depth: grefs are where the two kinds have them. */
+static void noise_request(union xy_blkif_sring_entry *e)
+{
+	struct xy_blkif_request *r = &e->req;
+	uint32_t *gref;
+	unsigned int i;
+
+	r->operation %= 8;
+	if (r->operation == XY_BLKIF_OP_INDIRECT) {
+		gref = ((struct xy_blkif_request_indirect *)r)->indirect_grefs;
+		for (i = 0; i < 8; i++)
+			gref[i] = grant_any(gref[i]);
+		return;
+	}
+	for (i = 0; i < 11; i++)
+		r->seg[i].gref = grant_any(r->seg[i].gref);
+}
+
 static void noise(void)
 {
 	unsigned int round, i;
@@ -244,10 +263,10 @@ static void noise(void)
 		for (i = 8; i < 456; i++)
 			words[i] = rnd() >> (rnd() % 64);
 		for (i = 0; i < 32; i++)
-			((uint8_t *)block_slot(i))[0] %= 8;
+			noise_request(block_slot(i));
 		block.req_prod += 32;
 		block_push();
-		for (i = 0; i < 50 && ring->rsp_prod != block.req_prod; i++)
+		for (i = 0; i < 250 && ring->rsp_prod != block.req_prod; i++)
 			port_wait(disk.port, 20);
 		EXPECT_EQ(ring->rsp_prod, block.req_prod);
 		block.rsp_cons = block.req_prod;

@@ -89,6 +89,11 @@ void grant_revoke(uint32_t ref)
 	__atomic_store_n(&table[ref].flags, 0, __ATOMIC_SEQ_CST);
 }
 
+uint32_t grant_any(uint32_t number)
+{
+	return number < FIRST_REF ? number + FIRST_REF : number;
+}
+
 /* ---- keys and states ---- */
 
 bool dev_find(struct dev *d, const char *front)

@@ -82,31 +82,34 @@ static void spread(void)
 	EXPECT_EQ(ask(XY_NETIF_CTRL_TYPE_SET_HASH_MAPPING_SIZE, 8, 0, 0), 0);
 }
 
-/* All packets to this queue; one comes, with its hash, and none to the other */
+/* Takes the next packet of a queue. True: by its hash it is IPv4, as pings. */
+static bool take_ping(unsigned int q)
+{
+	union xy_netif_rx_sring_entry *e;
+
+	rx[q]->rsp_event = rx_cons[q] + 1;
+	EXPECT(dev_answered(&nic, &rx[q]->rsp_prod, rx_cons[q]));
+	e = xy_ring_slot(rx[q], rx_cons[q]++, 256, 8);
+	if (!(e->rsp.flags & XY_NETRXF_extra_info))
+		return false;
+	e = xy_ring_slot(rx[q], rx_cons[q]++, 256, 8);
+	EXPECT_EQ(e->extra.type, XY_NETIF_EXTRA_TYPE_HASH);
+	EXPECT_EQ(e->extra.flags, 0);
+	return 1u << e->extra.u.hash.type == XY_NETIF_CTRL_HASH_TYPE_IPV4;
+}
+
+/* All packets to this queue: a ping comes, and none to the other. */
 static void expect_queue(unsigned int q)
 {
 	unsigned int i, other = !q;
 	uint32_t quiet;
-	bool hashed = false;
 
 	for (i = 0; i < 8; i++)
 		page[i] = q;
 	EXPECT_EQ(ask(XY_NETIF_CTRL_TYPE_SET_HASH_MAPPING, page_ref, 8, 0), 0);
 	quiet = rx[other]->rsp_prod;
-	while (!hashed) {
-		union xy_netif_rx_sring_entry *e;
-
-		rx[q]->rsp_event = rx_cons[q] + 1;
-		EXPECT(dev_answered(&nic, &rx[q]->rsp_prod, rx_cons[q]));
-		e = xy_ring_slot(rx[q], rx_cons[q], 256, 8);
-		hashed = e->rsp.flags & XY_NETRXF_extra_info;
-		if (hashed) {
-			e = xy_ring_slot(rx[q], rx_cons[q] + 1, 256, 8);
-			EXPECT_EQ(e->extra.type, XY_NETIF_EXTRA_TYPE_HASH);
-			EXPECT_EQ(e->extra.flags, 0);
-		}
-		rx_cons[q] += hashed ? 2 : 1;
-	}
+	while (!take_ping(q))
+		;
 	EXPECT_EQ(rx[other]->rsp_prod, quiet);
 	say("BADFRONT ctrl: packets come to queue %u", q);
 }
