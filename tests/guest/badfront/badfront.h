@@ -60,7 +60,7 @@ bool dev_wait(struct dev *d, unsigned int state);
 void dev_anew(struct dev *d);
 /* The backend must let go of it, in state 5, for a reason that has this word */
 void dev_stopped(struct dev *d, const char *word);
-/* Waits until *prod leaves seen; false: 5 s have passed. */
+/* Waits until *prod leaves seen; false: 20 s have passed. */
 bool dev_answered(struct dev *d, const uint32_t *prod, uint32_t seen);
 
 /* ---- the attacks ---- */

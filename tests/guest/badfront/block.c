@@ -266,7 +266,7 @@ static void noise(void)
 			noise_request(block_slot(i));
 		block.req_prod += 32;
 		block_push();
-		for (i = 0; i < 250 && ring->rsp_prod != block.req_prod; i++)
+		for (i = 0; i < 1000 && ring->rsp_prod != block.req_prod; i++)
 			port_wait(disk.port, 20);
 		EXPECT_EQ(ring->rsp_prod, block.req_prod);
 		block.rsp_cons = block.req_prod;

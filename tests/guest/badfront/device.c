@@ -7,6 +7,8 @@
 
 #define FIRST_REF 16
 #define LAST_REF 511
+/* Only what is stuck takes so long: dom0 may be short of a CPU of the host. */
+#define PATIENCE_NS 20000000000UL
 
 static struct xy_grant_entry_v1 *table;
 static uint32_t next_ref = FIRST_REF;
@@ -144,7 +146,7 @@ unsigned int dev_backend(struct dev *d)
 
 bool dev_wait(struct dev *d, unsigned int state)
 {
-	uint64_t end = now_ns() + 10000000000UL;
+	uint64_t end = now_ns() + PATIENCE_NS;
 
 	while (dev_backend(d) != state) {
 		if (now_ns() > end) {
@@ -193,7 +195,7 @@ void dev_stopped(struct dev *d, const char *word)
 
 bool dev_answered(struct dev *d, const uint32_t *prod, uint32_t seen)
 {
-	uint64_t end = now_ns() + 5000000000UL;
+	uint64_t end = now_ns() + PATIENCE_NS;
 
 	while (__atomic_load_n(prod, __ATOMIC_ACQUIRE) == seen) {
 		if (now_ns() > end)
