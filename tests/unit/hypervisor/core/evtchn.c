@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Event channels: one scene a rule.
+ * Event channels, their ports' life: one scene a rule.  What the guest sees of
+ * a signal: evtchn_2l.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 #include <cmocka.h>
-#include "fakes/arch.h"
-#include "fakes/dom.h"
+#include "fakes/evtchn.h"
 #include "fakes/sched.h"
 #include "abi/errno.h"
 #include "core/evtchn.h"
-
-#define TOP	100u		/* highest port of the domains */
 
 static struct domain *a, *b;	/* ids 1 and 2 */
 static struct vcpu *a0, *a1, *b0, *b1;
@@ -21,17 +18,7 @@ static struct vcpu *a0, *a1, *b0, *b1;
 static int make(void **state)
 {
 	(void)state;
-	memset(&fake_sched, 0, sizeof(fake_sched));
-	fake_machine_make(256, 1, 256);
-	fake_doms_make();
-	for (unsigned int i = 0; i < FAKE_DOMS; i++) {
-		struct domain *d = &fake_doms.dom[i];
-
-		d->shared = calloc(1, PAGE_SIZE);
-		for (unsigned int n = 0; n < FAKE_VCPUS; n++)
-			d->vcpus[n]->info = &d->shared->vcpu_info[n];
-		assert_int_equal(evtchn_create(d, TOP), 0);
-	}
+	fake_ports_make();
 	a = &fake_doms.dom[1];
 	b = &fake_doms.dom[2];
 	a0 = a->vcpus[0];
@@ -44,38 +31,8 @@ static int make(void **state)
 static int end(void **state)
 {
 	(void)state;
-	for (unsigned int i = 0; i < FAKE_DOMS; i++) {
-		struct domain *d = &fake_doms.dom[i];
-
-		assert_int_equal(evtchn_destroy(d), 0);
-		evtchn_free(d);
-		assert_null(d->evtchn);
-		assert_int_equal(d->refs, 1);
-		free(d->shared);
-	}
-	fake_doms_end();
-	fake_machine_end();
+	fake_ports_end();
 	return 0;
-}
-
-static bool pending(struct domain *d, uint32_t port)
-{
-	return d->shared->evtchn_pending[port / 64] >> port % 64 & 1;
-}
-
-static void set_mask(struct domain *d, uint32_t port, bool on)
-{
-	uint64_t bit = 1UL << port % 64;
-	uint64_t *w = &d->shared->evtchn_mask[port / 64];
-
-	*w = on ? *w | bit : *w & ~bit;
-}
-
-/* What a guest does when it takes its upcall. */
-static void take_upcall(struct vcpu *v)
-{
-	v->info->evtchn_upcall_pending = 0;
-	v->info->evtchn_pending_sel = 0;
 }
 
 static uint32_t state_of(struct domain *d, uint32_t port)
@@ -94,21 +51,12 @@ static uint32_t unbound(struct domain *d, struct domain *who)
 	return port;
 }
 
-/* a's port and b's, joined; nothing pending. */
-static void join(uint32_t *pa, uint32_t *pb)
-{
-	*pa = unbound(a, b);
-	assert_int_equal(evtchn_bind_interdomain(b, a, *pa, pb), 0);
-	b->shared->evtchn_pending[*pb / 64] = 0;
-	take_upcall(b0);
-}
-
 static void who_is_told_by_dom0_was_served(void **state)
 {
 	uint32_t pa, pb;
 
 	(void)state;
-	join(&pa, &pb);
+	fake_join(a, b, &pa, &pb);
 	assert_int_equal(evtchn_bind_vcpu(b, pb, 1), 0);
 	assert_int_equal(evtchn_send(a, pa), 0);
 	assert_int_equal(fake_sched.served, 0);
@@ -124,7 +72,7 @@ static void lowest_free_port(void **state)
 	uint32_t port;
 
 	(void)state;
-	for (uint32_t i = 1; i <= TOP; i++)
+	for (uint32_t i = 1; i <= FAKE_PORTS; i++)
 		assert_int_equal(unbound(a, b), i);
 	assert_int_equal(evtchn_alloc_unbound(a, 2, &port), -XY_ENOSPC);
 	assert_int_equal(evtchn_bind_ipi(a, 0, &port), -XY_ENOSPC);
@@ -149,8 +97,8 @@ static void binding_marks_the_binder(void **state)
 	assert_int_equal(evtchn_bind_interdomain(b, a, 1U << 31, &more),
 			 -XY_EINVAL);
 	assert_int_equal(evtchn_bind_interdomain(b, a, pa, &pb), 0);
-	assert_true(pending(b, pb));
-	assert_false(pending(a, pa));
+	assert_true(fake_pending(b, pb));
+	assert_false(fake_pending(a, pa));
 	assert_int_equal(b0->info->evtchn_upcall_pending, 1);
 	assert_int_equal(evtchn_status(a, &s), 0);
 	assert_int_equal(s.status, XY_EVTCHNSTAT_interdomain);
@@ -160,61 +108,15 @@ static void binding_marks_the_binder(void **state)
 			 -XY_EINVAL);
 }
 
-static void a_signal_goes_step_by_step(void **state)
-{
-	uint32_t pa, pb;
-
-	(void)state;
-	join(&pa, &pb);
-	b0->state = VCPU_BLOCKED;
-	fake_sched.wakes = 0;
-	assert_int_equal(evtchn_send(a, pa), 0);
-	assert_true(pending(b, pb));
-	assert_int_equal(b0->info->evtchn_pending_sel, 1UL << pb / 64);
-	assert_int_equal(b0->info->evtchn_upcall_pending, 1);
-	assert_int_equal(b0->state, VCPU_RUNNABLE);
-	assert_int_equal(fake_sched.wakes, 1);
-	assert_int_equal(evtchn_send(a, pa), 0);
-	assert_int_equal(fake_sched.wakes, 1);
-	/* Another word of the selector, same upcall: no second wake. */
-	b->shared->evtchn_pending[0] = 0;
-	b0->info->evtchn_pending_sel = 0;
-	assert_int_equal(evtchn_send(a, pa), 0);
-	assert_int_equal(b0->info->evtchn_pending_sel, 1UL << pb / 64);
-	assert_int_equal(fake_sched.wakes, 1);
-}
-
-static void masked_waits_for_unmask(void **state)
-{
-	uint32_t pa, pb;
-
-	(void)state;
-	join(&pa, &pb);
-	set_mask(b, pb, true);
-	assert_int_equal(evtchn_send(a, pa), 0);
-	assert_true(pending(b, pb));
-	assert_int_equal(b0->info->evtchn_pending_sel, 0);
-	assert_int_equal(b0->info->evtchn_upcall_pending, 0);
-	assert_int_equal(evtchn_unmask(b, pb), 0);
-	assert_int_equal(b0->info->evtchn_pending_sel, 1UL << pb / 64);
-	assert_int_equal(b0->info->evtchn_upcall_pending, 1);
-	/* It was not masked: nothing more to tell. */
-	take_upcall(b0);
-	assert_int_equal(evtchn_unmask(b, pb), 0);
-	assert_int_equal(b0->info->evtchn_upcall_pending, 0);
-	assert_int_equal(evtchn_unmask(b, 0), -XY_EINVAL);
-	assert_int_equal(evtchn_unmask(b, TOP + 1), -XY_EINVAL);
-}
-
 static void closing_leaves_the_peer_waiting(void **state)
 {
 	uint32_t pa, pb, again;
 
 	(void)state;
-	join(&pa, &pb);
+	fake_join(a, b, &pa, &pb);
 	assert_int_equal(evtchn_send(a, pa), 0);
 	assert_int_equal(evtchn_close(b, pb), 0);
-	assert_false(pending(b, pb));
+	assert_false(fake_pending(b, pb));
 	assert_int_equal(state_of(a, pa), XY_EVTCHNSTAT_unbound);
 	assert_int_equal(state_of(b, pb), XY_EVTCHNSTAT_closed);
 	assert_int_equal(evtchn_close(b, pb), -XY_EINVAL);
@@ -234,7 +136,7 @@ static void a_domain_talks_to_itself(void **state)
 	assert_int_equal(evtchn_bind_interdomain(a, a, one, &two), 0);
 	assert_int_not_equal(one, two);
 	assert_int_equal(evtchn_send(a, two), 0);
-	assert_true(pending(a, one));
+	assert_true(fake_pending(a, one));
 	assert_int_equal(evtchn_close(a, one), 0);
 	assert_int_equal(state_of(a, two), XY_EVTCHNSTAT_unbound);
 }
@@ -258,18 +160,18 @@ static void virqs(void **state)
 	assert_int_equal(evtchn_bind_virq(a, XY_VIRQ_CONSOLE, 0, &more),
 			 -XY_EEXIST);
 	evtchn_send_vcpu_virq(a1, XY_VIRQ_TIMER);
-	assert_true(pending(a, t1));
-	assert_false(pending(a, t0));
+	assert_true(fake_pending(a, t1));
+	assert_false(fake_pending(a, t0));
 	assert_int_equal(a1->info->evtchn_upcall_pending, 1);
 	assert_int_equal(a0->info->evtchn_upcall_pending, 0);
 	evtchn_send_virq(a, XY_VIRQ_CONSOLE);
-	assert_true(pending(a, c));
+	assert_true(fake_pending(a, c));
 	assert_int_equal(evtchn_send(a, c), -XY_EINVAL);
 	assert_int_equal(evtchn_bind_vcpu(a, t0, 1), -XY_EINVAL);
 	assert_int_equal(evtchn_bind_vcpu(a, c, 1), 0);
 	assert_int_equal(evtchn_close(a, c), 0);
 	evtchn_send_virq(a, XY_VIRQ_CONSOLE);	/* nobody listens */
-	assert_false(pending(a, c));
+	assert_false(fake_pending(a, c));
 	assert_int_equal(evtchn_bind_virq(a, XY_VIRQ_CONSOLE, 0, &c), 0);
 }
 
@@ -284,54 +186,14 @@ static void ipis_and_targets(void **state)
 	assert_int_equal(evtchn_send(b, ipi), 0);
 	assert_int_equal(b1->info->evtchn_upcall_pending, 1);
 	assert_int_equal(evtchn_bind_vcpu(b, ipi, 0), -XY_EINVAL);
-	take_upcall(b1);
-	join(&pa, &pb);
+	fake_take_upcall(b1);
+	fake_join(a, b, &pa, &pb);
 	assert_int_equal(evtchn_bind_vcpu(b, pb, 7), -XY_ENOENT);
 	assert_int_equal(evtchn_bind_vcpu(b, pb + 1, 1), -XY_EINVAL);
 	assert_int_equal(evtchn_bind_vcpu(b, pb, 1), 0);
 	assert_int_equal(evtchn_send(a, pa), 0);
 	assert_int_equal(b1->info->evtchn_upcall_pending, 1);
 	assert_int_equal(b0->info->evtchn_upcall_pending, 0);
-}
-
-static void poll_for(struct vcpu *v, int port)
-{
-	v->state = VCPU_BLOCKED;
-	v->polling = true;
-	v->poll_port = port;
-}
-
-static void pollers_wake_masked_or_not(void **state)
-{
-	uint32_t pa, pb, qa, qb;
-
-	(void)state;
-	join(&pa, &pb);
-	join(&qa, &qb);
-	set_mask(b, pb, true);
-	set_mask(b, qb, true);
-	poll_for(b1, (int)pb);
-	assert_int_equal(evtchn_send(a, qa), 0);
-	assert_true(b1->polling);
-	assert_int_equal(b1->state, VCPU_BLOCKED);
-	assert_int_equal(evtchn_send(a, pa), 0);
-	assert_false(b1->polling);
-	assert_int_equal(b1->state, VCPU_RUNNABLE);
-	assert_int_equal(fake_sched.stops, 1);
-	assert_int_equal(b1->info->evtchn_upcall_pending, 0);
-	poll_for(b1, -1);
-	b->shared->evtchn_pending[0] = 0;
-	assert_int_equal(evtchn_send(a, qa), 0);
-	assert_int_equal(b1->state, VCPU_RUNNABLE);
-	/* An event of its own ends a wait for something else. */
-	poll_for(b0, (int)pb);
-	set_mask(b, qb, false);
-	b->shared->evtchn_pending[0] = 0;
-	assert_int_equal(evtchn_send(a, qa), 0);
-	assert_false(b0->polling);
-	assert_true(evtchn_is_pending(b, qb));
-	assert_false(evtchn_is_pending(b, pb));
-	assert_true(evtchn_is_pending(b, TOP + 1));
 }
 
 static void physical_interrupts(void **state)
@@ -353,12 +215,12 @@ static void physical_interrupts(void **state)
 	assert_int_equal(s.status, XY_EVTCHNSTAT_pirq);
 	assert_int_equal(s.u.pirq, 3);
 	evtchn_pirq_event(a, port);
-	assert_true(pending(a, port));
+	assert_true(fake_pending(a, port));
 	assert_int_equal(evtchn_send(a, port), -XY_EINVAL);
 	assert_int_equal(evtchn_close(a, port), 0);
 	assert_int_equal(fake_sched.pirq_port[3], 0);
 	evtchn_pirq_event(a, port);
-	assert_false(pending(a, port));
+	assert_false(fake_pending(a, port));
 }
 
 static void death_frees_the_others(void **state)
@@ -366,7 +228,7 @@ static void death_frees_the_others(void **state)
 	uint32_t pa, pb, t, more;
 
 	(void)state;
-	join(&pa, &pb);
+	fake_join(a, b, &pa, &pb);
 	assert_int_equal(evtchn_bind_virq(b, XY_VIRQ_TIMER, 0, &t), 0);
 	assert_int_equal(unbound(b, a), t + 1);
 	assert_int_equal(evtchn_destroy(b), 0);
@@ -385,10 +247,10 @@ static void reset_closes_all(void **state)
 	uint32_t pa, pb;
 
 	(void)state;
-	join(&pa, &pb);
+	fake_join(a, b, &pa, &pb);
 	assert_int_equal(unbound(a, b), pa + 1);
 	assert_int_equal(evtchn_reset(a), 0);
-	for (uint32_t n = 0; n <= TOP; n++)
+	for (uint32_t n = 0; n <= FAKE_PORTS; n++)
 		assert_int_equal(state_of(a, n), XY_EVTCHNSTAT_closed);
 	assert_int_equal(state_of(b, pb), XY_EVTCHNSTAT_unbound);
 	assert_int_equal(unbound(a, b), 1);
@@ -428,7 +290,7 @@ static void many_ports(void **state)
 
 static void bad_ports(void **state)
 {
-	struct xy_evtchn_status s = { .port = TOP + 1 };
+	struct xy_evtchn_status s = { .port = FAKE_PORTS + 1 };
 
 	(void)state;
 	assert_int_equal(evtchn_status(a, &s), -XY_EINVAL);
@@ -441,50 +303,6 @@ static void bad_ports(void **state)
 	}
 }
 
-/* A domain whose vCPUs are not made yet keeps the bit for later. */
-static void told_before_it_lives(void **state)
-{
-	uint32_t pa, pb;
-
-	(void)state;
-	join(&pa, &pb);
-	b->vcpus[0] = NULL;
-	assert_int_equal(evtchn_send(a, pa), 0);
-	assert_true(pending(b, pb));
-	assert_int_equal(evtchn_unmask(b, pb), 0);
-	evtchn_send_virq(b, XY_VIRQ_CONSOLE);
-	b->vcpus[0] = b0;
-}
-
-/* A guest that scribbles over its words is only deaf. */
-static void hostile_words(void **state)
-{
-	uint32_t pa, pb;
-
-	(void)state;
-	join(&pa, &pb);
-	memset(b->shared, 0xff, PAGE_SIZE);
-	assert_int_equal(evtchn_send(a, pa), 0);
-	assert_int_equal(evtchn_unmask(b, pb), 0);
-	assert_int_equal(evtchn_close(b, pb), 0);
-	memset(b->shared, 0, PAGE_SIZE);
-}
-
-static void only_other_cpus_are_kicked(void **state)
-{
-	uint32_t ipi;
-
-	(void)state;
-	fake.cpu[0].current = a0;
-	a1->cpu = 1;
-	assert_int_equal(evtchn_bind_ipi(a, 0, &ipi), 0);
-	assert_int_equal(evtchn_send(a, ipi), 0);
-	assert_int_equal(fake.cpu[0].kicks, 0);
-	assert_int_equal(evtchn_bind_ipi(a, 1, &ipi), 0);
-	assert_int_equal(evtchn_send(a, ipi), 0);
-	assert_int_equal(fake.cpu[1].kicks, 1);
-}
-
 #define T(f)	cmocka_unit_test_setup_teardown(f, make, end)
 
 int main(void)
@@ -492,14 +310,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(who_is_told_by_dom0_was_served),
 		T(lowest_free_port), T(binding_marks_the_binder),
-		T(a_signal_goes_step_by_step), T(masked_waits_for_unmask),
 		T(closing_leaves_the_peer_waiting),
 		T(a_domain_talks_to_itself), T(virqs), T(ipis_and_targets),
-		T(pollers_wake_masked_or_not), T(physical_interrupts),
-		T(death_frees_the_others), T(reset_closes_all), T(many_ports),
-		T(bad_ports),
-		T(told_before_it_lives), T(hostile_words),
-		T(only_other_cpus_are_kicked),
+		T(physical_interrupts), T(death_frees_the_others),
+		T(reset_closes_all), T(many_ports), T(bad_ports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

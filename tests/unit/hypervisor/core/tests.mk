@@ -39,10 +39,12 @@ SRCS_hypervisor/core/pt := $(MM_CORE)
 SRCS_hypervisor/core/pte := hypervisor/core/pte.c
 
 # Events and grants.
-EVTCHN_CORE := $(MM_CORE) tests/fakes/sched.c hypervisor/core/evtchn.c \
-	hypervisor/core/evtchn_2l.c hypervisor/core/evtchn_info.c
-UNIT_TESTS += hypervisor/core/evtchn
+EVTCHN_CORE := $(MM_CORE) tests/fakes/sched.c tests/fakes/evtchn.c \
+	hypervisor/core/evtchn.c hypervisor/core/evtchn_2l.c \
+	hypervisor/core/evtchn_info.c
+UNIT_TESTS += hypervisor/core/evtchn hypervisor/core/evtchn_2l
 SRCS_hypervisor/core/evtchn := $(EVTCHN_CORE)
+SRCS_hypervisor/core/evtchn_2l := $(EVTCHN_CORE)
 GRANT_CORE := $(MM_CORE) tests/fakes/grants.c hypervisor/core/grant.c \
 	hypervisor/core/grant_map.c hypervisor/core/grant_copy.c
 UNIT_TESTS += hypervisor/core/grant
