@@ -65,6 +65,7 @@ for words in keys block net queues; do
 	if wait_log "$log" 120 "GUEST-TEST" "the end of $words" &&
 		grep -aq "GUEST-TEST success" "$log"; then
 		ok "$words: $(tail -n 1 "$log")"
+		grep -a "waited for dom0" "$log"
 	else
 		bad "$words: $(tail -n 3 "$log")"
 		show_log /var/log/xen/xylem-backend.log

@@ -62,6 +62,8 @@ void dev_anew(struct dev *d);
 void dev_stopped(struct dev *d, const char *word);
 /* Waits until *prod leaves seen; false: 20 s have passed. */
 bool dev_answered(struct dev *d, const uint32_t *prod, uint32_t seen);
+/* The longest of all these waits, on the console. */
+void dev_say_longest(void);
 
 /* ---- the attacks ---- */
 void block_attacks(void);

@@ -256,6 +256,7 @@ static void noise_request(union xy_blkif_sring_entry *e)
 static void noise(void)
 {
 	unsigned int round, i;
+	uint32_t seen;
 
 	for (round = 0; round < 60; round++) {
 		uint64_t *words = (uint64_t *)ring;
@@ -266,9 +267,8 @@ static void noise(void)
 			noise_request(block_slot(i));
 		block.req_prod += 32;
 		block_push();
-		for (i = 0; i < 1000 && ring->rsp_prod != block.req_prod; i++)
-			port_wait(disk.port, 20);
-		EXPECT_EQ(ring->rsp_prod, block.req_prod);
+		while ((seen = ring->rsp_prod) != block.req_prod)
+			EXPECT(dev_answered(&disk, &ring->rsp_prod, seen));
 		block.rsp_cons = block.req_prod;
 	}
 	block_again(1);

@@ -12,6 +12,20 @@
 
 static struct xy_grant_entry_v1 *table;
 static uint32_t next_ref = FIRST_REF;
+static uint64_t longest_ns;	/* wait for dom0 */
+
+static void waited(uint64_t since)
+{
+	uint64_t ns = now_ns() - since;
+
+	if (ns > longest_ns)
+		longest_ns = ns;
+}
+
+void dev_say_longest(void)
+{
+	say("BADFRONT waited for dom0 %lu ms at most", longest_ns / 1000000);
+}
 
 /* ---- ports ---- */
 
@@ -146,16 +160,17 @@ unsigned int dev_backend(struct dev *d)
 
 bool dev_wait(struct dev *d, unsigned int state)
 {
-	uint64_t end = now_ns() + PATIENCE_NS;
+	uint64_t since = now_ns();
 
 	while (dev_backend(d) != state) {
-		if (now_ns() > end) {
+		if (now_ns() > since + PATIENCE_NS) {
 			say("BADFRONT %s: backend in %u, not in %u", d->front,
 			    dev_backend(d), state);
 			return false;
 		}
 		port_wait(d->port, 5);
 	}
+	waited(since);
 	return true;
 }
 
@@ -195,12 +210,13 @@ void dev_stopped(struct dev *d, const char *word)
 
 bool dev_answered(struct dev *d, const uint32_t *prod, uint32_t seen)
 {
-	uint64_t end = now_ns() + PATIENCE_NS;
+	uint64_t since = now_ns();
 
 	while (__atomic_load_n(prod, __ATOMIC_ACQUIRE) == seen) {
-		if (now_ns() > end)
+		if (now_ns() > since + PATIENCE_NS)
 			return false;
 		port_wait(d->port, 10);
 	}
+	waited(since);
 	return true;
 }

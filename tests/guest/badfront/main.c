@@ -54,6 +54,7 @@ void test_main(void)
 		block_handshakes();
 		net_handshakes();
 	}
+	dev_say_longest();
 	if (asked("die")) {
 		block_fill(false);
 		guest_off(XY_SHUTDOWN_crash);
