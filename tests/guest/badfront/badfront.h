@@ -45,7 +45,8 @@ void grant_to(uint32_t ref, const void *page, uint16_t domid,
 void grant_revoke(uint32_t ref);	/* whatever dom0 is doing with it */
 /*
  * A number of any size as a reference: never that of the console's or the
- * store's page, which a backend would write to and we need.
+ * store's page, which a backend would write to and we need. Those of rings
+ * that we need are for the caller to avoid.
  */
 uint32_t grant_any(uint32_t number);
 

@@ -189,7 +189,7 @@ static void changing_indirects(void)
 		while (ring->rsp_prod != block.req_prod) {
 			seg[rnd() % 256].last_sect = (uint8_t)rnd();
 			seg[rnd() % 256].gref =
-				grant_any((uint32_t)rnd() % 600);
+				block_any((uint32_t)rnd() % 600);
 		}
 		block_drain();
 	}
@@ -246,11 +246,11 @@ static void noise_request(union xy_blkif_sring_entry *e)
 	if (r->operation == XY_BLKIF_OP_INDIRECT) {
 		gref = ((struct xy_blkif_request_indirect *)r)->indirect_grefs;
 		for (i = 0; i < 8; i++)
-			gref[i] = grant_any(gref[i]);
+			gref[i] = block_any(gref[i]);
 		return;
 	}
 	for (i = 0; i < 11; i++)
-		r->seg[i].gref = grant_any(r->seg[i].gref);
+		r->seg[i].gref = block_any(r->seg[i].gref);
 }
 
 static void noise(void)

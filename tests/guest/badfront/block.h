@@ -38,6 +38,11 @@ void block_drain(void);
 void block_begin(void);
 /* A new ring, granted and published. */
 void block_ring(unsigned int pages);
+/*
+ * A number of any size as a reference, but not the ring's: data that is read
+ * there is no longer a ring, and no request of it is answered.
+ */
+uint32_t block_any(uint32_t number);
 void block_connect(unsigned int pages, bool persistent);
 /* Closed and connected anew, as it was. */
 void block_again(unsigned int pages);

@@ -10,6 +10,7 @@ struct dev disk;
 struct xy_sring *ring;
 unsigned int ring_pages;
 struct block block;
+static uint32_t ring_ref[16];	/* of the ring's pages; 0: none */
 
 union xy_blkif_sring_entry *block_slot(uint32_t index)
 {
@@ -67,6 +68,28 @@ struct xy_blkif_request *block_one(uint8_t op, uint64_t sector, uint32_t gref)
 	return r;
 }
 
+uint32_t block_any(uint32_t number)
+{
+	unsigned int i;
+
+	for (i = 0; i < 16; i++)
+		if (number == ring_ref[i])
+			number = 0;
+	return grant_any(number);
+}
+
+/* The pages' references; those of the ring before are no more. */
+static void grant_ring(char *area, unsigned int pages)
+{
+	unsigned int i;
+
+	for (i = 0; i < 16; i++) {
+		if (ring_ref[i])
+			grant_revoke(ring_ref[i]);
+		ring_ref[i] = i < pages ? grant(area + i * PAGE, 0) : 0;
+	}
+}
+
 void block_ring(unsigned int pages)
 {
 	static void *area;
@@ -83,16 +106,17 @@ void block_ring(unsigned int pages)
 	memset(area, 0, pages * PAGE);
 	xy_ring_init(ring);
 	block.req_prod = block.rsp_cons = 0;
+	grant_ring(area, pages);
 	if (pages == 1) {
 		dev_unset(&disk, "ring-page-order");
-		dev_set_number(&disk, "ring-ref", grant(area, 0));
+		dev_set_number(&disk, "ring-ref", ring_ref[0]);
 	} else {
 		dev_set_number(&disk, "ring-page-order",
 			       (unsigned int)__builtin_ctz(pages));
 	}
 	for (i = 0; pages > 1 && i < pages; i++) {
 		text_format(key, sizeof(key), "ring-ref%u", i);
-		dev_set_number(&disk, key, grant((char *)area + i * PAGE, 0));
+		dev_set_number(&disk, key, ring_ref[i]);
 	}
 }
 

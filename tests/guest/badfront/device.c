@@ -107,7 +107,7 @@ void grant_revoke(uint32_t ref)
 
 uint32_t grant_any(uint32_t number)
 {
-	return number < FIRST_REF ? number + FIRST_REF : number;
+	return number < FIRST_REF ? number + LAST_REF + 1 : number;
 }
 
 /* ---- keys and states ---- */
