@@ -10,6 +10,7 @@
 #include "hw/percpu.h"
 #include "lib/assert.h"
 #include "lib/lock.h"
+#include "lib/string.h"
 
 static struct percpu *cpus[MAX_CPUS];	/* boot only */
 
@@ -149,18 +150,12 @@ void arch_port_out(uint16_t port, unsigned int bytes, uint32_t v)
 
 void arch_frame_clear(mfn_t mfn)
 {
-	void *p = arch_frame_ptr(mfn);
-	uint64_t n = PAGE_SIZE / 8;
-
-	asm volatile("rep stosq" : "+D"(p), "+c"(n) : "a"(0UL) : "memory");
+	memset(arch_frame_ptr(mfn), 0, PAGE_SIZE);
 }
 
 void arch_frame_copy(mfn_t dst, mfn_t src)
 {
-	void *d = arch_frame_ptr(dst), *s = arch_frame_ptr(src);
-	uint64_t n = PAGE_SIZE / 8;
-
-	asm volatile("rep movsq" : "+D"(d), "+S"(s), "+c"(n) : : "memory");
+	memcpy(arch_frame_ptr(dst), arch_frame_ptr(src), PAGE_SIZE);
 }
 
 void cpu_init_features(void)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The few C library functions the hypervisor has, with their usual meaning.
- * memcpy and memset move 8 bytes a step (rep movsq/stosq): byte-wise string
- * instructions are slow on emulated CPUs.
+ * memcpy and memset move as the processor does it best (hw/memory.c).
  */
 #ifndef LIB_STRING_H
 #define LIB_STRING_H
