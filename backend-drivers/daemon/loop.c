@@ -32,6 +32,7 @@ static struct loop_task *first_task, **last_task = &first_task;
 static struct loop_task *timers;
 static int in_flight;
 static unsigned int busy_rounds;
+static unsigned long submissions;
 static void (*before_enter)(void);
 static uint64_t calm_ns;	/* gives way until then; 0: does not */
 static struct io_uring_buf_ring *buffers;
@@ -54,12 +55,23 @@ int loop_init(void)
 	return rc;
 }
 
+void loop_submit(void)
+{
+	submissions++;
+	io_uring_submit(&ring);
+}
+
+unsigned long loop_submissions(void)
+{
+	return submissions;
+}
+
 struct io_uring_sqe *loop_sqe(struct loop_op *op)
 {
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
 
 	while (!sqe) {
-		io_uring_submit(&ring);
+		loop_submit();
 		sqe = io_uring_get_sqe(&ring);
 	}
 	io_uring_sqe_set_data(sqe, op);
@@ -69,7 +81,7 @@ struct io_uring_sqe *loop_sqe(struct loop_op *op)
 void loop_reserve(unsigned int n)
 {
 	if (io_uring_sq_space_left(&ring) < n)
-		io_uring_submit(&ring);
+		loop_submit();
 }
 
 int loop_buffers(unsigned int n)
@@ -118,11 +130,6 @@ void loop_quiet(struct io_uring_sqe *sqe)
 {
 	if (ring.features & IORING_FEAT_CQE_SKIP)
 		sqe->flags |= IOSQE_CQE_SKIP_SUCCESS;
-}
-
-void loop_submit(void)
-{
-	io_uring_submit(&ring);
 }
 
 uint64_t loop_now_ns(void)
@@ -240,6 +247,7 @@ static int enter(void)
 		return 0;
 	if (before_enter)
 		before_enter();
+	submissions++;
 	if (first_task)
 		return io_uring_submit_and_get_events(&ring);
 	busy_rounds = 0;
