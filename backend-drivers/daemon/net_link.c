@@ -220,6 +220,7 @@ static struct net_link *new_link(struct nic *nic, const struct net_params *p)
 	}
 	l->ipv6_checksum = p->ipv6_checksum;
 	l->pages = largest(p);
+	l->sizes.now = l->pages;
 	return l;
 }
 

@@ -41,7 +41,14 @@ struct net_held {
 	bool full;
 };
 
-/* Packets that a chain of reads may bring, and buffers that there are. */
+/* Pages of the largest packet to the guest, in two stretches of some. */
+struct net_sizes {
+	unsigned int now;
+	unsigned int before;
+	unsigned int count;		/* of packets */
+};
+
+/* Packets that one call may read, and buffers that there are. */
 #define NET_AHEAD 12
 
 /* One that was read, with its header, and where to. */
@@ -52,7 +59,7 @@ struct net_got {
 
 struct net_link {
 	struct loop_task task;
-	struct loop_op read;		/* all reads of the chain */
+	struct loop_op read;		/* all reads of the TAP */
 	struct loop_op cancel;		/* of the one that waits */
 	bool cancelling;
 	struct nic *nic;		/* NULL: closed, ending */
@@ -65,10 +72,14 @@ struct net_link {
 	unsigned int pages;		/* of the largest packet to the guest */
 	bool ipv6_checksum;
 	unsigned int reading;		/* reads that have not answered */
+	unsigned int eager;		/* reads beside the first, next time */
+	bool missed;			/* one of them had to wait */
+	unsigned long sent_then;	/* `sent` when they were prepared */
 	unsigned int got_count;
 	struct net_got got[NET_AHEAD];
 	int tap_error;			/* 0, or why it cannot be read */
 	struct net_held held;
+	struct net_sizes sizes;
 	unsigned long sent;		/* counted for the log */
 	unsigned long received;
 	unsigned long rounds;

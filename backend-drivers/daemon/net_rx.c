@@ -3,19 +3,22 @@
  * Packets from a TAP to the guest.
  *
  * Rules:
- *  1. A chain of reads waits at the TAP, one behind the other, and rides on the
- *     loop's io_uring: packets that are there when the daemon wakes have been
- *     read by the call that woke it. Each goes to a buffer that is taken only
- *     then, from those that all NICs share.
- *  2. Nothing is read unless the guest has posted room for the largest packet
- *     it may be; until then packets wait, and are lost, in the TAP's queue, as
- *     on any network.
+ *  1. Reads wait at the TAP and ride on the loop's io_uring: usually one, more
+ *     where the last ones have all brought a packet at once, so that what is
+ *     there is read by one call. A packet wakes all that wait, and one gets it:
+ *     which one does not matter. It goes to a buffer that is taken only then,
+ *     from those that all NICs share.
+ *  2. As many are read as the guest has posted room for, if they are as large
+ *     as the largest one lately; until there is room packets wait, and are
+ *     lost, in the TAP's queue, as on any network. Room for the largest that
+ *     may ever come would be a seventeenth of that: a flood of small ones
+ *     would be read one by one.
  *  3. With several queues one must be read to know whose it is, so they are
- *     read one by one unless all have room. If its queue has none the packet
- *     is held, and the others wait with it, for STALL_NS; then the queue's
- *     packets are lost until it has room again.
- *  4. A chain that is cancelled goes on with its next read: only when all have
- *     answered may the connection's memory go.
+ *     read one by one unless all have room.
+ *  4. A packet that finds no room in its queue is held, and the others wait
+ *     with it, for STALL_NS; those read with it are lost if they find none,
+ *     too. Then the queue's packets are lost until it has room again.
+ *  5. Only when all reads have answered may the connection's memory go.
  *
  * Single-threaded. Next: core/offload.c, core/netctrl.c.
  */
@@ -34,6 +37,7 @@
 #define BUFFER_BYTES (17 * PAGE)	/* the header ends the first */
 #define READ_BYTES (NET_HEADER + NETBACK_PACKET_MAX + 1)
 #define STALL_NS 100000000u
+#define LATELY 64	/* packets */
 
 static uint8_t *buffers;	/* BUFFERS * BUFFER_BYTES */
 static struct netback_packet packet[NET_AHEAD + 1];
@@ -70,10 +74,34 @@ int net_rx_ready(uint8_t *memory)
 	return 0;
 }
 
-/* Ring entries that the largest packet may need. */
+static unsigned int pages_of(uint32_t bytes)
+{
+	return (bytes + PAGE - 1) / PAGE;
+}
+
+/* Takes note of a packet's size: the most of this and of the last stretch. */
+static void note_size(struct net_link *l, uint32_t bytes)
+{
+	struct net_sizes *s = &l->sizes;
+	unsigned int pages = pages_of(bytes);
+
+	if (s->count++ % LATELY == 0) {
+		s->before = s->now;
+		s->now = 1;
+	}
+	if (pages > s->now)
+		s->now = pages;
+}
+
+/* Ring entries that the next packet may need: the one that waits, if any. */
 static int need(const struct net_link *l)
 {
-	return (int)l->pages + (l->pages > 1) + (l->kept->ctrl.algorithm != 0);
+	const struct net_sizes *s = &l->sizes;
+	unsigned int pages = s->now > s->before ? s->now : s->before;
+
+	if (l->held.full)
+		pages = pages_of(l->held.packet.length_bytes);
+	return (int)pages + (l->pages > 1) + (l->kept->ctrl.algorithm != 0);
 }
 
 /*
@@ -122,7 +150,7 @@ static void hold(struct net_link *l, unsigned int n, unsigned int queue,
 {
 	struct net_held *h = &l->held;
 
-	if (l->queue[queue].stalled || l->queues == 1 || h->full)
+	if (l->queue[queue].stalled || h->full)
 		return;
 	grant_batch_run(&batch);	/* may read from there */
 	if (!h->frame)
@@ -149,6 +177,7 @@ static bool deliver(struct net_link *l, const struct net_got *got,
 	if (got->bytes <= NET_HEADER || bytes > NETBACK_PACKET_MAX ||
 	    bytes > l->pages * PAGE)
 		return true;
+	note_size(l, bytes);
 	memcpy(&h, from - NET_HEADER, NET_HEADER);
 	p->length_bytes = (uint16_t)bytes;
 	p->flags = offload_to_guest(&h, from, bytes, l->ipv6_checksum, &p->gso);
@@ -217,7 +246,7 @@ static void cancel(struct net_link *l)
 	io_uring_prep_cancel(loop_sqe(&l->cancel), &l->read, 0);
 }
 
-/* The read that waited is over; the one behind it waits now, perhaps. */
+/* The read that waited is over; others have yet to be seen, perhaps. */
 void net_rx_cancelled(struct loop_op *op, int res)
 {
 	struct net_link *l = (struct net_link *)((char *)op -
@@ -271,18 +300,30 @@ bool net_rx_close(struct net_link *l)
 	return !l->reading;
 }
 
-/* One after the other: each waits until the one before has its packet. */
+/*
+ * All reads brought something at once: more of them next time, else fewer. Not
+ * where the two sides take turns: one question does not follow another.
+ */
+static void learn(struct net_link *l)
+{
+	if (l->missed || l->sent != l->sent_then)
+		l->eager /= 2;
+	else
+		l->eager = 2 * l->eager + 1;
+	if (l->eager >= NET_AHEAD)
+		l->eager = NET_AHEAD - 1;
+	l->missed = false;
+	l->sent_then = l->sent;
+}
+
+/* At most n. */
 static void read_ahead(struct net_link *l, unsigned int n)
 {
-	loop_reserve(n);
+	if (n > l->eager + 1)
+		n = l->eager + 1;
 	l->reading = n;
-	while (n--) {
-		struct io_uring_sqe *sqe = loop_sqe(&l->read);
-
-		loop_prep_read(sqe, l->nic->tap.fd, READ_BYTES);
-		if (n)
-			sqe->flags |= IOSQE_IO_HARDLINK;
-	}
+	while (n--)
+		loop_prep_read(loop_sqe(&l->read), l->nic->tap.fd, READ_BYTES);
 }
 
 static void wait_for_room(struct net_link *l)
@@ -305,8 +346,11 @@ int net_rx_run(struct net_link *l)
 		return -EPROTO;
 	if (l->tap_error)
 		return l->tap_error;
-	if (l->reading)
+	if (l->reading) {
+		l->missed = true;
 		return 0;
+	}
+	learn(l);
 	ahead = l->held.full ? 0 : room_ahead(l);
 	if (ahead < 0)
 		return -EPROTO;

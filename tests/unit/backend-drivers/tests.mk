@@ -13,7 +13,7 @@ SRCS_$(BE)/offload := $(BE)/offload.c
 SRCS_$(BE)/flowhash := $(BE)/flowhash.c
 SRCS_$(BE)/netctrl := $(BE)/netctrl.c $(BE)/flowhash.c
 
-UNIT_TESTS += $(addprefix backend-drivers/daemon/,loop net_shell)
+UNIT_TESTS += $(addprefix backend-drivers/daemon/,loop net_shell net_rx)
 SRCS_backend-drivers/daemon/loop := backend-drivers/daemon/loop.c
 LIBS_backend-drivers/daemon/loop := -luring
 UNIT_TESTS += backend-drivers/daemon/events
@@ -23,6 +23,9 @@ LIBS_backend-drivers/daemon/events := -luring
 SRCS_backend-drivers/daemon/net_shell := backend-drivers/daemon/net_shell.c \
 	$(BE)/netback.c $(BE)/netctrl.c $(BE)/flowhash.c $(BE)/offload.c
 LIBS_backend-drivers/daemon/net_shell := -luring
+SRCS_backend-drivers/daemon/net_rx := backend-drivers/daemon/net_rx.c \
+	$(BE)/netback.c $(BE)/netctrl.c $(BE)/flowhash.c $(BE)/offload.c
+LIBS_backend-drivers/daemon/net_rx := -luring
 
 MODEL_TESTS += blk_ring net_ring
 SRCS_blk_ring := $(BE)/blkback.c
