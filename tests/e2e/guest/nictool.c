@@ -3,8 +3,9 @@
  * nictool: a NIC's XDP and ethtool sides, without libbpf and ethtool.
  *
  *   nictool xdp DEV pass|drop|tx SECONDS   a program in the driver's own mode,
- *                                          for so long. tx answers IPv4 pings
- *                                          itself: the kernel sees none
+ *                                          for so long, or until SIGTERM. tx
+ *                                          answers IPv4 pings itself: the
+ *                                          kernel sees none
  *   nictool driver DEV    "DRIVER name"
  *   nictool stats DEV     "STAT name value" for each
  *   nictool ring DEV [RX TX]    "RING rx n of max tx n of max", after setting
@@ -21,6 +22,7 @@
 #include <linux/if_link.h>
 #include <linux/sockios.h>
 #include <net/if.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -125,6 +127,11 @@ static int load(const struct bpf_insn *insns, unsigned int n)
 	return fd;
 }
 
+static void wake(int sig)
+{
+	(void)sig;
+}
+
 /* The link holds the program there for as long as this process lives. */
 static int xdp(const char *dev, const char *what, unsigned int seconds)
 {
@@ -145,6 +152,7 @@ static int xdp(const char *dev, const char *what, unsigned int seconds)
 	a.link_create.flags = XDP_FLAGS_DRV_MODE;
 	if (bpf(BPF_LINK_CREATE, &a) < 0)
 		return fail("attach");
+	signal(SIGTERM, wake);
 	printf("XDP %s on\n", what);
 	fflush(stdout);
 	sleep(seconds);

@@ -354,14 +354,20 @@ if part steer; then
 	steered "a new backend" 0
 fi
 
-# The program is there for three seconds and says so on the console; dom0 pings
-# meanwhile. What the kernel itself answered stands in its InEchos.
+# The program says on the console that it is there; dom0 pings, and ends it if it
+# can: one that drops all hears nothing of that, and stays for eight seconds.
+# What the kernel itself answered stands in InEchos.
 echos() { g "awk '/^Icmp: [0-9]/ { print \$10 }' /proc/net/snmp" | head -n 1; }
 xdp() {
-	g "nictool xdp eth0 $1 3 >/dev/console 2>&1 &" 5 >/dev/null
+	local seconds=60
+	[ "$1" != drop ] || seconds=8
+	# Later: what drops all would drop the end of this conversation, too.
+	g "(sleep 1; nictool xdp eth0 $1 $seconds) >/dev/console 2>&1 &" 5 \
+		>/dev/null
 	wait_log $log 20 "XDP $1 on" "XDP $1" >&2
 	ping -c 5 -i 0.2 -W 1 10.9.0.5 >/tmp/ping 2>&1
 	sed -n 's/.* \([0-9]*\) packets received.*/\1/p' /tmp/ping
+	[ "$1" = drop ] || g "killall nictool" 5 >/dev/null
 	wait_log $log 20 "XDP $1 off" "the end of XDP $1" >&2
 }
 if part xdp; then
