@@ -32,7 +32,6 @@ static struct loop_task *first_task, **last_task = &first_task;
 static struct loop_task *timers;
 static int in_flight;
 static unsigned int busy_rounds;
-static unsigned long submissions;
 static void (*before_enter)(void);
 static uint64_t calm_ns;	/* gives way until then; 0: does not */
 static struct io_uring_buf_ring *buffers;
@@ -57,13 +56,19 @@ int loop_init(void)
 
 void loop_submit(void)
 {
-	submissions++;
 	io_uring_submit(&ring);
 }
 
-unsigned long loop_submissions(void)
+unsigned int loop_place(void)
 {
-	return submissions;
+	return ring.sq.sqe_tail;
+}
+
+bool loop_sent(unsigned int place)
+{
+	unsigned int taken = ring.sq.sqe_tail - io_uring_sq_ready(&ring);
+
+	return (int)(taken - place) >= 0;
 }
 
 struct io_uring_sqe *loop_sqe(struct loop_op *op)
@@ -247,7 +252,6 @@ static int enter(void)
 		return 0;
 	if (before_enter)
 		before_enter();
-	submissions++;
 	if (first_task)
 		return io_uring_submit_and_get_events(&ring);
 	busy_rounds = 0;

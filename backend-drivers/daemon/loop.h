@@ -56,8 +56,9 @@ void loop_prep_read(struct io_uring_sqe *sqe, int fd, size_t bytes);
 int loop_buffer_of(const struct loop_op *op);
 /* Sends off now what was prepared, in one system call. */
 void loop_submit(void);
-/* How often something was sent off: what was prepared since, was not. */
-unsigned long loop_submissions(void);
+/* Behind all that was prepared; later: the kernel has taken all before it. */
+unsigned int loop_place(void);
+bool loop_sent(unsigned int place);
 /* Runs task->run once, in this round or the next. */
 void loop_queue(struct loop_task *task);
 /* Runs task->run after at most delay_ns, unless it is queued earlier. */

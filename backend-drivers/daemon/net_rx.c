@@ -319,6 +319,7 @@ static void learn(struct net_link *l)
 /* At most n. */
 static void read_ahead(struct net_link *l, unsigned int n)
 {
+	learn(l);
 	if (n > l->eager + 1)
 		n = l->eager + 1;
 	l->reading = n;
@@ -350,7 +351,6 @@ int net_rx_run(struct net_link *l)
 		l->missed = true;
 		return 0;
 	}
-	learn(l);
 	ahead = l->held.full ? 0 : room_ahead(l);
 	if (ahead < 0)
 		return -EPROTO;

@@ -31,7 +31,7 @@ static uint8_t *arena;		/* ARENA bytes */
 static struct netback_packet packet[BATCH];
 static uint8_t *frame[BATCH];
 static bool failed[BATCH];
-static unsigned long unsent = -1ul;	/* loop_submissions() of frames there */
+static unsigned int behind;	/* the last frame there: its loop_place() */
 static struct grant_batch batch;
 unsigned long net_lost;
 
@@ -66,7 +66,7 @@ void net_tell(struct net_link *l, int port)
  */
 static void empty_arena(void)
 {
-	if (unsent == loop_submissions())
+	if (!loop_sent(behind))
 		loop_submit();
 }
 
@@ -143,7 +143,7 @@ static int send_one(struct net_link *l, unsigned int i)
 	io_uring_prep_write(sqe, l->nic->tap.fd, start,
 			    packet[i].length_bytes + NET_HEADER, (__u64)-1);
 	loop_quiet(sqe);
-	unsent = loop_submissions();
+	behind = loop_place();
 	return XY_NETIF_RSP_OKAY;
 }
 

@@ -20,10 +20,10 @@ UNIT_TESTS += backend-drivers/daemon/events
 SRCS_backend-drivers/daemon/events := backend-drivers/daemon/events.c \
 	backend-drivers/daemon/loop.c
 LIBS_backend-drivers/daemon/events := -luring
-SRCS_backend-drivers/daemon/net_shell := backend-drivers/daemon/net_shell.c \
+SRCS_backend-drivers/daemon/net_shell := backend-drivers/daemon/net_shell.c tests/fakes/nic.c \
 	$(BE)/netback.c $(BE)/netctrl.c $(BE)/flowhash.c $(BE)/offload.c
 LIBS_backend-drivers/daemon/net_shell := -luring
-SRCS_backend-drivers/daemon/net_rx := backend-drivers/daemon/net_rx.c \
+SRCS_backend-drivers/daemon/net_rx := backend-drivers/daemon/net_rx.c tests/fakes/nic.c \
 	$(BE)/netback.c $(BE)/netctrl.c $(BE)/flowhash.c $(BE)/offload.c
 LIBS_backend-drivers/daemon/net_rx := -luring
 

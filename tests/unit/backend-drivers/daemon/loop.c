@@ -182,20 +182,31 @@ static void read_over(struct loop_op *op, int res)
 	}
 }
 
-static void chain(struct reader *r, int fd, unsigned int n)
+static void ask(struct reader *r, int fd, unsigned int n)
 {
-	loop_reserve(n);
-	while (n--) {
-		struct io_uring_sqe *sqe = loop_sqe(&r->op);
+	while (n--)
+		loop_prep_read(loop_sqe(&r->op), fd, 16);
+}
 
-		loop_prep_read(sqe, fd, 16);
-		if (n)
-			sqe->flags |= IOSQE_IO_HARDLINK;
-	}
+static void prepared_is_not_yet_sent(void **state)
+{
+	unsigned int place;
+
+	(void)state;
+	if (!usable)
+		skip();
+	place = loop_place();
+	io_uring_prep_nop(loop_sqe(NULL));
+	assert_true(loop_sent(place));
+	place = loop_place();
+	assert_false(loop_sent(place));
+	loop_submit();
+	assert_true(loop_sent(place));
+	assert_true(loop_sent(loop_place()));
 }
 
 /* Also 1000 times over: the ring of buffers wraps. */
-static void a_chain_of_reads_takes_shared_buffers(void **state)
+static void reads_keep_order_and_share_buffers(void **state)
 {
 	struct reader r = { .op.done = read_over };
 	int fd[2], i;
@@ -207,7 +218,7 @@ static void a_chain_of_reads_takes_shared_buffers(void **state)
 		loop_give_buffer((unsigned int)i, shared[i], 16);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0,
 				    fd), 0);
-	chain(&r, fd[0], 3);
+	ask(&r, fd[0], 3);
 	assert_int_equal(write(fd[1], "one ", 4), 4);
 	assert_int_equal(write(fd[1], "two", 3), 3);
 	while (r.over < 3)
@@ -217,7 +228,7 @@ static void a_chain_of_reads_takes_shared_buffers(void **state)
 	/* What came meanwhile was not lost. */
 	assert_int_equal(write(fd[1], ".", 1), 1);
 	loop_give_buffer(0, shared[0], 16);
-	chain(&r, fd[0], 1);
+	ask(&r, fd[0], 1);
 	while (r.over < 4)
 		round_of();
 	assert_string_equal(r.text, "one two.");
@@ -226,15 +237,15 @@ static void a_chain_of_reads_takes_shared_buffers(void **state)
 	loop_give_buffer(1, shared[1], 16);
 	for (i = 0; i < 1000; i++) {
 		r = (struct reader){ .op.done = read_over };
-		chain(&r, fd[0], 1);
+		ask(&r, fd[0], 1);
 		assert_int_equal(write(fd[1], "x", 1), 1);
 		while (!r.over)
 			round_of();
 		loop_give_buffer((unsigned int)r.buffer, shared[r.buffer], 16);
 	}
-	/* One that waits can be cancelled; then the next one waits. */
+	/* Those that wait can be cancelled, one by one. */
 	r = (struct reader){ .op.done = read_over };
-	chain(&r, fd[0], 3);
+	ask(&r, fd[0], 3);
 	while (r.over < 3) {
 		io_uring_prep_cancel(loop_sqe(NULL), &r.op, 0);
 		round_of();
@@ -283,7 +294,8 @@ int main(void)
 			timers_wait_and_a_cancelled_one_never_comes, setup),
 		cmocka_unit_test_setup(
 			completions_are_all_seen_before_a_task_runs, setup),
-		cmocka_unit_test_setup(a_chain_of_reads_takes_shared_buffers,
+		cmocka_unit_test_setup(prepared_is_not_yet_sent, setup),
+		cmocka_unit_test_setup(reads_keep_order_and_share_buffers,
 				       setup),
 		cmocka_unit_test_setup(in_a_flood_it_is_like_other_processes,
 				       setup),

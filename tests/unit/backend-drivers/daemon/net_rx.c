@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "abi/io/net.h"
-#include "backend-drivers/daemon/net_link.h"
+#include "tests/fakes/nic.h"
 
 #define SMALL 60
 #define LARGE 60000
@@ -21,21 +21,19 @@
 
 static struct io_uring_sqe sqe;
 static struct net_link *conn;
-static struct nic nic;
-static struct xy_sring *tx, *rx;
+static struct xy_sring *rx;
 static uint8_t *memory;
 static uint64_t now_ns;
 
 /* The TAP: sizes of packets that wait, numbered from 0 in their order. */
 static uint32_t tap[QUEUE];
-static unsigned int tap_in, tap_out, waiting, most_waiting, calls;
+static unsigned int tap_in, tap_out, waiting, calls;
 /* The daemon's buffers that are free. */
 static struct {
 	uint8_t *at;
 	bool given;
 } buffer[NET_AHEAD];
 static int taken;
-static bool queued;
 /* The guest: packets that arrived, by number. */
 static uint32_t posted, seen, arrived[QUEUE], arrivals;
 static uint32_t page[256];		/* first word of each buffer, by id */
@@ -54,8 +52,6 @@ void loop_prep_read(struct io_uring_sqe *s, int fd, size_t bytes)
 	(void)fd;
 	(void)bytes;
 	waiting++;
-	if (waiting > most_waiting)
-		most_waiting = waiting;
 }
 
 int loop_buffers(unsigned int n)
@@ -81,7 +77,6 @@ int loop_buffer_of(const struct loop_op *op)
 void loop_queue(struct loop_task *task)
 {
 	(void)task;
-	queued = true;
 }
 
 void loop_queue_after(struct loop_task *task, uint64_t delay_ns)
@@ -157,7 +152,6 @@ static void round_(void)
 
 		bring(tap_out++, bytes);
 	}
-	queued = false;
 	assert_int_equal(net_rx_run(conn), 0);
 }
 
@@ -193,37 +187,17 @@ static void take(void)
 	}
 }
 
-static struct xy_sring *new_ring(void)
-{
-	struct xy_sring *ring = aligned_alloc(4096, 4096);
-
-	memset(ring, 0, 4096);
-	xy_ring_init(ring);
-	return ring;
-}
-
 static int setup(void **state)
 {
-	struct net_kept *kept = calloc(1, sizeof(*kept) +
-				       sizeof(struct netback));
-
 	(void)state;
 	memset(buffer, 0, sizeof(buffer));
-	tap_in = tap_out = waiting = most_waiting = calls = 0;
+	tap_in = tap_out = waiting = calls = 0;
 	posted = seen = arrivals = 0;
 	memory = aligned_alloc(4096, net_rx_pages() * 4096);
 	assert_int_equal(net_rx_ready(memory), 0);
-	tx = new_ring();
-	rx = new_ring();
-	netback_init(&kept->core[0], tx, rx);
-	conn = calloc(1, sizeof(*conn));
-	netctrl_init(&kept->ctrl, NULL, 1);
-	conn->nic = &nic;
-	conn->kept = kept;
-	conn->queues = 1;
-	conn->pages = 16;
-	conn->sizes.now = 16;
-	conn->queue[0].core = &kept->core[0];
+	fake_nic_make();
+	rx = fake_nic.rx;
+	conn = fake_nic.link;
 	return 0;
 }
 
@@ -234,11 +208,7 @@ static int teardown(void **state)
 	(void)state;
 	for (i = 0; i < NET_AHEAD; i++)
 		assert_true(buffer[i].given);
-	free(conn->held.frame);
-	free(conn->kept);
-	free(conn);
-	free(tx);
-	free(rx);
+	fake_nic_end();
 	free(memory);
 	return 0;
 }

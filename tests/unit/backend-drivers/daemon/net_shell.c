@@ -16,7 +16,7 @@
 
 #include "abi/io/net.h"
 #include "backend-drivers/daemon/events.h"
-#include "backend-drivers/daemon/net_link.h"
+#include "tests/fakes/nic.h"
 
 #define BYTES 1400
 #define BATCH 64		/* the shell's */
@@ -24,10 +24,9 @@
 
 static struct io_uring_sqe sqe[ENTRIES];
 static unsigned int prepared, submits;
-static unsigned long entries;
-static struct nic nic;
+static unsigned int taken;		/* all that was prepared so far */
 static struct net_link *conn;
-static struct xy_sring *tx, *rx;
+static struct xy_sring *tx;
 static uint32_t tx_prod;
 
 /* ---- the daemon around the shell ---- */
@@ -42,7 +41,7 @@ struct io_uring_sqe *loop_sqe(struct loop_op *op)
 /* The loop's own entry to the kernel. */
 static void enter(void)
 {
-	entries++;
+	taken += prepared;
 	prepared = 0;
 }
 
@@ -52,9 +51,14 @@ void loop_submit(void)
 	enter();
 }
 
-unsigned long loop_submissions(void)
+unsigned int loop_place(void)
 {
-	return entries;
+	return taken + prepared;
+}
+
+bool loop_sent(unsigned int place)
+{
+	return (int)(taken - place) >= 0;
 }
 
 void loop_quiet(struct io_uring_sqe *s)
@@ -131,31 +135,14 @@ int net_rx_run(struct net_link *l)
 
 /* ---- the guest ---- */
 
-static struct xy_sring *new_ring(void)
-{
-	struct xy_sring *ring = aligned_alloc(4096, 4096);
-
-	memset(ring, 0, 4096);
-	xy_ring_init(ring);
-	return ring;
-}
-
 static int setup(void **state)
 {
-	struct net_kept *kept = calloc(1, sizeof(*kept) +
-				       sizeof(struct netback));
-
 	(void)state;
 	assert_int_equal(net_shell_ready(), 0);
-	tx = new_ring();
-	rx = new_ring();
+	fake_nic_make();
+	tx = fake_nic.tx;
+	conn = fake_nic.link;
 	tx_prod = 0;
-	netback_init(&kept->core[0], tx, rx);
-	conn = calloc(1, sizeof(*conn));
-	conn->nic = &nic;
-	conn->kept = kept;
-	conn->queues = 1;
-	conn->queue[0].core = &kept->core[0];
 	enter();
 	submits = 0;
 	return 0;
@@ -164,10 +151,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	free(conn->kept);
-	free(conn);
-	free(tx);
-	free(rx);
+	fake_nic_end();
 	return 0;
 }
 
