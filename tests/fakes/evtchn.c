@@ -12,7 +12,7 @@
 #include "fakes/sched.h"
 #include "core/evtchn.h"
 
-void fake_ports_make(void)
+void fake_ports_make(uint32_t ports)
 {
 	memset(&fake_sched, 0, sizeof(fake_sched));
 	fake_machine_make(256, 1, 256);
@@ -23,7 +23,7 @@ void fake_ports_make(void)
 		d->shared = calloc(1, PAGE_SIZE);
 		for (unsigned int n = 0; n < FAKE_VCPUS; n++)
 			d->vcpus[n]->info = &d->shared->vcpu_info[n];
-		assert_int_equal(evtchn_create(d, FAKE_PORTS), 0);
+		assert_int_equal(evtchn_create(d, ports), 0);
 	}
 }
 

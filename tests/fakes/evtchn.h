@@ -8,9 +8,10 @@
 
 #include "fakes/dom.h"
 
-#define FAKE_PORTS	100u		/* highest port of the domains */
+#define FAKE_PORTS	100u
 
-void fake_ports_make(void);
+/* Highest port: FAKE_PORTS, or another. */
+void fake_ports_make(uint32_t ports);
 /* All of them die; nothing may be left. */
 void fake_ports_end(void);
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "fakes/arch.h"
-#include "fakes/dom.h"
+#include "fakes/evtchn.h"
 #include "fakes/guest.h"
 #include "fakes/sched.h"
 #include "call/call.h"
@@ -18,35 +18,16 @@
 static int make(void **state)
 {
 	(void)state;
-	memset(&fake_sched, 0, sizeof(fake_sched));
 	memset(fake_arena, 0, sizeof(fake_arena));
 	fake_read_only_to = 0;
-	fake_machine_make(256, 1, 256);
-	fake_doms_make();
-	for (unsigned int i = 0; i < FAKE_DOMS; i++) {
-		struct domain *d = &fake_doms.dom[i];
-
-		d->shared = calloc(1, PAGE_SIZE);
-		for (unsigned int n = 0; n < FAKE_VCPUS; n++)
-			d->vcpus[n]->info = &d->shared->vcpu_info[n];
-		assert_int_equal(evtchn_create(d, 20), 0);
-	}
+	fake_ports_make(20);
 	return 0;
 }
 
 static int end(void **state)
 {
 	(void)state;
-	for (unsigned int i = 0; i < FAKE_DOMS; i++) {
-		struct domain *d = &fake_doms.dom[i];
-
-		assert_int_equal(evtchn_destroy(d), 0);
-		evtchn_free(d);
-		assert_int_equal(d->refs, 1);
-		free(d->shared);
-	}
-	fake_doms_end();
-	fake_machine_end();
+	fake_ports_end();
 	return 0;
 }
 

@@ -26,7 +26,8 @@ SRCS_hypervisor/call/domctl_state := $(LIFE)
 UNIT_TESTS += hypervisor/call/sysctl
 SRCS_hypervisor/call/sysctl := $(LIFE)
 UNIT_TESTS += hypervisor/call/event_channel_op
-SRCS_hypervisor/call/event_channel_op = $(CALL_WORLD) tests/fakes/sched.c \
+SRCS_hypervisor/call/event_channel_op = $(CALL_WORLD) \
+	tests/fakes/sched.c tests/fakes/evtchn.c \
 	$(patsubst %,hypervisor/core/%.c,evtchn evtchn_2l evtchn_info) \
 	hypervisor/call/event_channel_op.c
 

@@ -19,7 +19,7 @@ static struct vcpu *a0, *a1, *b0, *b1;
 static int make(void **state)
 {
 	(void)state;
-	fake_ports_make();
+	fake_ports_make(FAKE_PORTS);
 	a = &fake_doms.dom[1];
 	b = &fake_doms.dom[2];
 	a0 = a->vcpus[0];
