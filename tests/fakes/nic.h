@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A NIC's connection with one queue, for tests of the daemon's work on it: its
- * rings are memory, nothing of it is in a store or a TAP.
+ * rings are memory, nothing of it is in a store or a TAP. Tasks are not queued
+ * (a test runs them itself), and batches of copies are done as they are made.
  */
 #ifndef FAKES_NIC_H
 #define FAKES_NIC_H

@@ -74,11 +74,6 @@ int loop_buffer_of(const struct loop_op *op)
 	return taken;
 }
 
-void loop_queue(struct loop_task *task)
-{
-	(void)task;
-}
-
 void loop_queue_after(struct loop_task *task, uint64_t delay_ns)
 {
 	(void)task;
@@ -104,11 +99,6 @@ void grant_batch_to(struct grant_batch *b, const struct grant_page *to,
 	(void)b;
 	(void)failed;
 	memcpy(&page[to->gref], from, 4);
-}
-
-void grant_batch_run(struct grant_batch *b)
-{
-	(void)b;
 }
 
 void net_tell(struct net_link *l, int port)

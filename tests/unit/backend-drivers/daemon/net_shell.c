@@ -66,11 +66,6 @@ void loop_quiet(struct io_uring_sqe *s)
 	(void)s;
 }
 
-void loop_queue(struct loop_task *task)
-{
-	(void)task;
-}
-
 void loop_give_way(void)
 {
 }
@@ -92,11 +87,6 @@ void grant_batch_from(struct grant_batch *b, const struct grant_page *from,
 		assert_true(end <= sqe[i].addr ||
 			    at >= sqe[i].addr + sqe[i].len);
 	memset(to, (int)from->gref, from->length_bytes);
-}
-
-void grant_batch_run(struct grant_batch *b)
-{
-	(void)b;
 }
 
 void events_notify(int port)

@@ -8,33 +8,10 @@
 #include <string.h>
 #include <cmocka.h>
 #include "fakes/arch.h"
-#include "fakes/evtchn.h"
 #include "fakes/sched.h"
 #include "abi/errno.h"
 #include "core/evtchn.h"
-
-static struct domain *a, *b;	/* ids 1 and 2 */
-static struct vcpu *a0, *a1, *b0, *b1;
-
-static int make(void **state)
-{
-	(void)state;
-	fake_ports_make(FAKE_PORTS);
-	a = &fake_doms.dom[1];
-	b = &fake_doms.dom[2];
-	a0 = a->vcpus[0];
-	a1 = a->vcpus[1];
-	b0 = b->vcpus[0];
-	b1 = b->vcpus[1];
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	fake_ports_end();
-	return 0;
-}
+#include "evtchn_pair.h"
 
 static void a_signal_goes_step_by_step(void **state)
 {
@@ -165,8 +142,6 @@ static void only_other_cpus_are_kicked(void **state)
 	assert_int_equal(evtchn_send(a, ipi), 0);
 	assert_int_equal(fake.cpu[1].kicks, 1);
 }
-
-#define T(f)	cmocka_unit_test_setup_teardown(f, make, end)
 
 int main(void)
 {
