@@ -1,103 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Grants: one scene a rule.  Domain 2 grants to domain 1.
+ * Grants, the granter's side: its table, what its entries permit, and what it
+ * may do while they are in use; one scene a rule.  The maps: grant_map.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 #include <pthread.h>
 #include <cmocka.h>
-#include "fakes/grants.h"
 #include "abi/errno.h"
 #include "core/grant_table.h"
-#include "core/pt.h"
-
-#define BY	1u
-#define FROM	2u
-#define REF	9u
-#define PERMIT	XY_GTF_permit_access
-#define HOST	XY_GNTMAP_host_map
-#define DEV	XY_GNTMAP_device_map
-#define RO	XY_GNTMAP_readonly
-#define PTE	XY_GNTMAP_contains_pte
-
-static struct domain *by, *from;
-static mfn_t page;
-
-static int make(void **state)
-{
-	(void)state;
-	world_make(2, 1);
-	by = world.dom[BY];
-	from = world.dom[FROM];
-	page = world.page[FROM][0];
-	world_grant(FROM, REF, BY, page, PERMIT);
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	world_end();
-	return 0;
-}
-
-static uint64_t va(unsigned int n)
-{
-	return WORLD_VA + n * PAGE_SIZE;
-}
-
-static struct xy_gnttab_map_grant_ref map(uint32_t ref, uint64_t addr,
-					  uint32_t flags)
-{
-	struct xy_gnttab_map_grant_ref op = {
-		.host_addr = addr, .ref = ref, .dom = FROM, .flags = flags,
-	};
-
-	fake_this_cpu = BY;
-	grant_map(world.vcpu[BY], from, &op);
-	return op;
-}
-
-static uint32_t map_ok(uint32_t ref, uint64_t addr, uint32_t flags)
-{
-	struct xy_gnttab_map_grant_ref op = map(ref, addr, flags);
-
-	assert_int_equal(op.status, XY_GNTST_okay);
-	assert_int_equal(op.dev_bus_addr, page.n << PAGE_SHIFT);
-	return op.handle;
-}
-
-static int unmap(uint32_t handle, uint64_t addr, uint64_t dev)
-{
-	struct xy_gnttab_unmap_grant_ref op = {
-		.host_addr = addr, .dev_bus_addr = dev, .handle = handle,
-	};
-	struct grant_batch b = { .count = 0 };
-	int status;
-
-	fake_this_cpu = BY;
-	status = grant_unmap(world.vcpu[BY], &b, &op);
-	grant_unmap_finish(world.vcpu[BY], &b);
-	return status;
-}
-
-static unsigned int flags_of(uint32_t ref)
-{
-	return world_entry(FROM, ref)->flags;
-}
-
-/* Nobody uses the page or the entry any more. */
-static void nothing_is_held(void)
-{
-	assert_int_equal(from->grants->pins, 0);
-	assert_int_equal(by->grants->maps_used, 0);
-	assert_int_equal(by->grants->maps_in_flight, 0);
-	assert_int_equal(flags_of(REF) & (XY_GTF_reading | XY_GTF_writing), 0);
-	assert_int_equal(frame_users(page), 0);
-	assert_int_equal(from->refs, 2);	/* the test's, its frames' */
-}
+#include "grant_scene.h"
 
 static void tables_grow_to_their_limit(void **state)
 {
@@ -117,43 +30,6 @@ static void tables_grow_to_their_limit(void **state)
 	assert_int_equal(grant_grow(from, 3), -XY_EINVAL);
 	grant_size(from, &now, &most);
 	assert_int_equal(now, 2);
-}
-
-static void map_and_unmap(void **state)
-{
-	unsigned int flushes;
-	uint32_t h = map_ok(REF, va(3), HOST);
-	uint64_t e = world_pte(BY, 3);
-
-	(void)state;
-	assert_true(mfn_same(pte_mfn(e), page));
-	assert_true(pte_writable(e));
-	assert_true(e & PTE_NX);
-	assert_int_equal(flags_of(REF), PERMIT | XY_GTF_reading |
-			 XY_GTF_writing);
-	assert_int_equal(frame_role(page), ROLE_DATA);
-	assert_int_equal(frame_users(page), 2);	/* entry and maptrack */
-	assert_int_equal(from->refs, 3);
-	flushes = fake.cpu[BY].flushes;
-	fake_walk(BY, va(3), true);
-	assert_int_equal(unmap(h, va(3), 0), XY_GNTST_okay);
-	assert_int_equal(fake.cpu[BY].flushes, flushes + 1);
-	assert_int_equal(world_pte(BY, 3), 0);
-	assert_int_equal(flags_of(REF), PERMIT);
-	nothing_is_held();
-}
-
-static void avail_and_user_bits(void **state)
-{
-	uint32_t h = map_ok(REF, va(1), HOST | RO |
-			    XY_GNTMAP_application_map |
-			    5u << XY_GNTMAP_guest_avail0_bit);
-
-	(void)state;
-	assert_int_equal(world_pte(BY, 1) & PTE_AVL, 5u << 9);
-	assert_false(pte_writable(world_pte(BY, 1)));
-	assert_int_equal(unmap(h, va(1), 0), XY_GNTST_okay);
-	nothing_is_held();
 }
 
 static void readers_and_writers(void **state)
@@ -222,96 +98,37 @@ static void refusals_leave_nothing(void **state)
 	assert_int_equal(unmap(0, va(0), 0), XY_GNTST_okay);
 }
 
-static void bad_unmaps(void **state)
+static void own_grants(void **state)
 {
-	uint32_t h = map_ok(REF, va(1), HOST | DEV);
-	uint64_t dev = page.n << PAGE_SHIFT;
-
-	(void)state;
-	assert_int_equal(unmap(h + 1, va(1), 0), XY_GNTST_bad_handle);
-	assert_int_equal(unmap(~0u, va(1), 0), XY_GNTST_bad_handle);
-	assert_int_equal(unmap(h, va(2), 0), XY_GNTST_bad_virt_addr);
-	assert_int_equal(unmap(h, WORLD_VA + (1UL << 30), 0),
-			 XY_GNTST_bad_virt_addr);
-	assert_int_equal(unmap(h, va(1), dev + PAGE_SIZE),
-			 XY_GNTST_bad_dev_addr);
-	assert_int_equal(unmap(h, 0, 0), XY_GNTST_okay);
-	assert_true(pte_present(world_pte(BY, 1)));
-	/* In two halves: the entry stays until both are gone. */
-	assert_int_equal(unmap(h, va(1), 0), XY_GNTST_okay);
-	assert_int_equal(from->grants->pins, 1);
-	assert_int_equal(frame_users(page), 1);
-	assert_int_equal(unmap(h, va(1), 0), XY_GNTST_okay);
-	assert_int_equal(from->grants->pins, 1);
-	assert_int_equal(unmap(h, 0, dev), XY_GNTST_okay);
-	assert_int_equal(unmap(h, 0, dev), XY_GNTST_bad_handle);
-	nothing_is_held();
-}
-
-static void by_address_of_the_entry(void **state)
-{
-	uint64_t at = world_pte_addr(BY, 5);
-	uint32_t h = map_ok(REF, at, HOST | PTE);
-
-	(void)state;
-	assert_true(mfn_same(pte_mfn(world_pte(BY, 5)), page));
-	assert_int_equal(unmap(h, va(5), 0), XY_GNTST_bad_virt_addr);
-	assert_int_equal(unmap(h, at, 0), XY_GNTST_okay);
-	assert_int_equal(world_pte(BY, 5), 0);
-	nothing_is_held();
-}
-
-/* The guest writes over the entry: the frame stays ours until it dies. */
-static void overwritten_entry(void **state)
-{
-	uint32_t h = map_ok(REF, va(1), HOST);
-	struct pt_request r = {
-		.pt_owner = by, .pg_owner = by, .by = world.vcpu[BY],
+	struct xy_gnttab_map_grant_ref op = {
+		.host_addr = va(1), .ref = REF, .dom = BY, .flags = HOST,
 	};
 
 	(void)state;
-	assert_int_equal(pt_update(&r, to_maddr(world_pte_addr(BY, 1)), 0), 0);
-	assert_int_equal(frame_users(page), 1);
-	assert_int_equal(unmap(h, va(1), 0), XY_GNTST_bad_virt_addr);
-	assert_int_equal(frame_users(page), 1);
-	assert_int_equal(flags_of(REF), PERMIT | XY_GTF_reading |
-			 XY_GTF_writing);
-	world_kill(BY);
-	assert_int_equal(flags_of(REF), PERMIT);
-	assert_int_equal(from->grants->pins, 0);
-	assert_int_equal(frame_users(page), 0);
+	world_grant(BY, REF, BY, world.page[BY][1], PERMIT);
+	fake_this_cpu = BY;
+	grant_map(world.vcpu[BY], by, &op);
+	assert_int_equal(op.status, XY_GNTST_okay);
+	assert_int_equal(frame_users(world.page[BY][1]), 2);
+	/* It dies with the map in place. */
 }
 
-static void batches(void **state)
+static void another_page_of_the_same_entry(void **state)
 {
-	struct xy_gnttab_unmap_grant_ref op = { 0 };
-	struct grant_batch b = { .count = 0 };
-	uint32_t h[80], both;
-	unsigned int flushes;
+	uint32_t h = map_ok(REF, va(1), HOST | RO);
 
 	(void)state;
-	for (unsigned int i = 0; i < 80; i++)
-		h[i] = map_ok(REF, va(i), HOST | (i & 1 ? RO : 0));
-	both = map_ok(REF, va(100), HOST | DEV);
-	flushes = fake.cpu[BY].flushes;
-	for (unsigned int i = 0; i < 80; i++) {
-		op.host_addr = va(i);
-		op.handle = h[i];
-		assert_int_equal(grant_unmap(world.vcpu[BY], &b, &op),
-				 XY_GNTST_okay);
-	}
-	/* One handle twice in a batch: both halves. */
-	op.handle = both;
-	op.host_addr = va(100);
-	assert_int_equal(grant_unmap(world.vcpu[BY], &b, &op), XY_GNTST_okay);
-	op.host_addr = 0;
-	op.dev_bus_addr = page.n << PAGE_SHIFT;
-	assert_int_equal(grant_unmap(world.vcpu[BY], &b, &op), XY_GNTST_okay);
-	assert_int_equal(grant_unmap(world.vcpu[BY], &b, &op),
-			 XY_GNTST_bad_handle);
-	grant_unmap_finish(world.vcpu[BY], &b);
+	/* What the entry says now does not matter while it is pinned. */
+	world_entry(FROM, REF)->frame = (uint32_t)world.page[FROM][1].n;
+	assert_int_equal(unmap(map_ok(REF, va(2), HOST | RO), va(2), 0),
+			 XY_GNTST_okay);
+	/* But a right that was taken back is not given again. */
+	world_entry(FROM, REF)->flags |= XY_GTF_readonly;
+	assert_int_equal(map(REF, va(2), HOST).status,
+			 XY_GNTST_general_error);
+	world_entry(FROM, REF)->frame = (uint32_t)page.n;
+	assert_int_equal(unmap(h, va(1), 0), XY_GNTST_okay);
 	nothing_is_held();
-	assert_int_equal(fake.cpu[BY].flushes, flushes + 3);
 }
 
 static void the_granter_dies_first(void **state)
@@ -333,61 +150,7 @@ static void the_granter_dies_first(void **state)
 	assert_int_equal(from->refs, 1);
 }
 
-static void the_mapper_dies_first(void **state)
-{
-	(void)state;
-	map_ok(REF, va(1), HOST);
-	map_ok(REF, va(2), HOST | DEV | RO);
-	map_ok(REF, world_pte_addr(BY, 3), HOST | PTE);
-	map_ok(REF, 0, DEV);
-	world_kill(BY);
-	nothing_is_held();
-}
-
-static void own_grants(void **state)
-{
-	struct xy_gnttab_map_grant_ref op = {
-		.host_addr = va(1), .ref = REF, .dom = BY, .flags = HOST,
-	};
-
-	(void)state;
-	world_grant(BY, REF, BY, world.page[BY][1], PERMIT);
-	fake_this_cpu = BY;
-	grant_map(world.vcpu[BY], by, &op);
-	assert_int_equal(op.status, XY_GNTST_okay);
-	assert_int_equal(frame_users(world.page[BY][1]), 2);
-	/* It dies with the map in place. */
-}
-
-static void handles_run_out(void **state)
-{
-	(void)state;
-	for (unsigned int i = 0; i < MAPS_PER_FRAME; i++)
-		map_ok(REF, 0, DEV);
-	assert_int_equal(map(REF, 0, DEV).status, XY_GNTST_no_space);
-	assert_int_equal(unmap(17, 0, page.n << PAGE_SHIFT), XY_GNTST_okay);
-	assert_int_equal(map_ok(REF, 0, DEV), 17);
-}
-
-static void another_page_of_the_same_entry(void **state)
-{
-	uint32_t h = map_ok(REF, va(1), HOST | RO);
-
-	(void)state;
-	/* What the entry says now does not matter while it is pinned. */
-	world_entry(FROM, REF)->frame = (uint32_t)world.page[FROM][1].n;
-	assert_int_equal(unmap(map_ok(REF, va(2), HOST | RO), va(2), 0),
-			 XY_GNTST_okay);
-	/* But a right that was taken back is not given again. */
-	world_entry(FROM, REF)->flags |= XY_GTF_readonly;
-	assert_int_equal(map(REF, va(2), HOST).status,
-			 XY_GNTST_general_error);
-	world_entry(FROM, REF)->frame = (uint32_t)page.n;
-	assert_int_equal(unmap(h, va(1), 0), XY_GNTST_okay);
-	nothing_is_held();
-}
-
-/* ---- races, with threads ---- */
+/* ---- a race, with a thread ---- */
 
 static bool stop;
 
@@ -434,72 +197,13 @@ static void the_granter_scribbles(void **state)
 	nothing_is_held();
 }
 
-static struct race {
-	pthread_barrier_t go, done;
-	uint32_t handle;
-	int status;
-} race;
-
-static void *other_cpu(void *arg)
-{
-	struct xy_gnttab_unmap_grant_ref op = { .host_addr = va(1) };
-
-	(void)arg;
-	fake_this_cpu = 3;
-	for (;;) {
-		struct grant_batch b = { .count = 0 };
-
-		pthread_barrier_wait(&race.go);
-		if (__atomic_load_n(&stop, __ATOMIC_RELAXED))
-			return NULL;
-		op.handle = race.handle;
-		race.status = grant_unmap(by->vcpus[1], &b, &op);
-		grant_unmap_finish(by->vcpus[1], &b);
-		pthread_barrier_wait(&race.done);
-	}
-}
-
-static void two_cpus_unmap_one_handle(void **state)
-{
-	pthread_t t;
-
-	(void)state;
-	stop = false;
-	pthread_barrier_init(&race.go, NULL, 2);
-	pthread_barrier_init(&race.done, NULL, 2);
-	by->vcpus[1]->root_kernel = world.vcpu[BY]->root_kernel;
-	pthread_create(&t, NULL, other_cpu, NULL);
-	for (int i = 0; i < 2000; i++) {
-		int mine;
-
-		race.handle = map_ok(REF, va(1), HOST);
-		pthread_barrier_wait(&race.go);
-		mine = unmap(race.handle, va(1), 0);
-		pthread_barrier_wait(&race.done);
-		assert_int_equal((mine == 0) + (race.status == 0), 1);
-		nothing_is_held();
-	}
-	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-	pthread_barrier_wait(&race.go);
-	pthread_join(t, NULL);
-	by->vcpus[1]->root_kernel = to_mfn(NO_FRAME);
-	pthread_barrier_destroy(&race.go);
-	pthread_barrier_destroy(&race.done);
-}
-
-#define T(f)	cmocka_unit_test_setup_teardown(f, make, end)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(tables_grow_to_their_limit), T(map_and_unmap),
-		T(avail_and_user_bits), T(readers_and_writers),
-		T(refusals_leave_nothing), T(bad_unmaps),
-		T(by_address_of_the_entry), T(overwritten_entry), T(batches),
-		T(the_granter_dies_first), T(the_mapper_dies_first),
-		T(own_grants), T(handles_run_out),
-		T(another_page_of_the_same_entry), T(the_granter_scribbles),
-		T(two_cpus_unmap_one_handle),
+		T(tables_grow_to_their_limit), T(readers_and_writers),
+		T(refusals_leave_nothing), T(own_grants),
+		T(another_page_of_the_same_entry), T(the_granter_dies_first),
+		T(the_granter_scribbles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,9 +45,11 @@ EVTCHN_CORE := $(MM_CORE) tests/fakes/sched.c tests/fakes/evtchn.c \
 UNIT_TESTS += hypervisor/core/evtchn hypervisor/core/evtchn_2l
 SRCS_hypervisor/core/evtchn := $(EVTCHN_CORE)
 SRCS_hypervisor/core/evtchn_2l := $(EVTCHN_CORE)
-GRANT_CORE := $(MM_CORE) tests/fakes/grants.c hypervisor/core/grant.c \
-	hypervisor/core/grant_map.c hypervisor/core/grant_copy.c
-UNIT_TESTS += hypervisor/core/grant
-SRCS_hypervisor/core/grant := $(GRANT_CORE)
+GRANT_TEST := $(MM_CORE) tests/unit/hypervisor/core/grant_scene.c \
+	tests/fakes/grants.c $(addprefix hypervisor/core/,grant.c grant_map.c \
+	grant_copy.c)
+UNIT_TESTS += hypervisor/core/grant hypervisor/core/grant_map
+SRCS_hypervisor/core/grant := $(GRANT_TEST)
+SRCS_hypervisor/core/grant_map := $(GRANT_TEST)
 UNIT_TESTS += hypervisor/core/joint
 SRCS_hypervisor/core/joint = $(MM_CORE) hypervisor/core/joint.c
