@@ -9,7 +9,8 @@ HV_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fPIE -mcmodel=small \
 	-fvisibility=hidden -mno-red-zone -mgeneral-regs-only \
 	-fno-stack-protector -fcf-protection=none -fno-omit-frame-pointer \
 	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing \
-	-ffunction-sections -flto=2 -ffat-lto-objects $(WARN) $(INC) -I$(B)/hypervisor
+	-ffunction-sections -fdata-sections -flto=2 -ffat-lto-objects \
+	$(WARN) $(INC) -I$(B)/hypervisor
 HV_LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,-z,noexecstack \
 	-Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments \
 	-Wl,--gc-sections -no-pie
@@ -19,6 +20,8 @@ HV_S := $(wildcard $(HV_FLOORS:%=hypervisor/%/*.S))
 HV_C_OBJS := $(HV_C:%.c=$(B)/%.o)
 HV_S_OBJS := $(HV_S:%.S=$(B)/%.S.o)
 HV_OBJS := $(HV_C_OBJS) $(HV_S_OBJS)
+HV_HOT := $(patsubst %,$(B)/hypervisor/hot_%.lds,\
+	text data.rel.ro.local rodata bss)
 HV_OFFSETS := $(if $(wildcard hypervisor/entry/offsets.c),$(B)/hypervisor/entry/offsets.h)
 
 ifneq ($(wildcard hypervisor/xylem.lds),)
@@ -34,12 +37,18 @@ $(B)/xylem: $(B)/xylem.elf
 
 # Optimised over all files at once.  The function names, for backtraces, go
 # into a section that the linker left room for.
-$(B)/xylem.elf: hypervisor/xylem.lds hypervisor/symbols.sh $(HV_OBJS)
+$(B)/xylem.elf: hypervisor/xylem.lds hypervisor/symbols.sh $(HV_HOT) $(HV_OBJS)
 	@echo "  LTO   $@"
-	$(Q)$(CC) $(HV_CFLAGS) -fwhole-program $(HV_LDFLAGS) -Wl,-T,$< \
+	$(Q)$(CC) $(HV_CFLAGS) -fwhole-program $(HV_LDFLAGS) -Wl,-T,$< -L$(B)/hypervisor \
 		-Wl,-Map,$@.map -o $@.bare $(HV_OBJS)
 	$(Q)sh hypervisor/symbols.sh $@.bare > $@.symbols
 	$(Q)$(OBJCOPY) --update-section .symbols=$@.symbols $@.bare $@
+
+# hot.txt, as the linker reads it: each name in each of the three parts.
+$(B)/hypervisor/hot_%.lds: hypervisor/hot.txt
+	@mkdir -p $(@D)
+	@echo "  GEN   $@"
+	$(Q)sed -n 's/^[a-z].*/*(.$*.& .$*.&.*)/p' $< > $@
 
 $(B)/hypervisor/%.o: hypervisor/%.c | $(HV_OFFSETS)
 	@mkdir -p $(@D)

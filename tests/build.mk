@@ -96,7 +96,7 @@ fuzz: $(FUZZ_BINS)
 # The lint reads the objects and the sources: it wants the hypervisor built.
 lint:
 	@LIMITS=shape.sh=240 tests/cases.sh lint tests/lint/floors.sh tests/lint/pure.sh \
-		tests/lint/shape.sh
+		tests/lint/shape.sh tests/lint/hot.sh
 
 .PHONY: format
 format: # F=files: what tests/lint/shape.sh would complain of

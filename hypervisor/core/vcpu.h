@@ -99,7 +99,6 @@ struct vcpu {
 	mfn_t ldt_frames[16];		/* lazily mapped, role DESC; NO_FRAME */
 
 	/* exceptions and events */
-	struct trap_entry traps[256];
 	struct callback callbacks[CB_COUNT];
 	uint64_t cr2;			/* mirrored to vcpu_info.arch.cr2 */
 	bool nmi_pending, in_nmi;
@@ -146,6 +145,9 @@ struct vcpu {
 
 	/* event channel ports that only this vCPU may have */
 	uint32_t virq_port[32];		/* per-vCPU VIRQs; 0: unbound */
+
+	/* last, so that what each way in uses lies in one page */
+	struct trap_entry traps[256];
 };
 
 /* core/vcpu.c */

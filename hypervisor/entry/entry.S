@@ -55,7 +55,8 @@
 	pop	%rdi
 	.endm
 
-	.text
+	/* hot.txt says where the sections lie. */
+	.section .text.syscall_entry, "ax"
 	.globl	syscall_entry, syscall32_entry, sysenter_entry
 	.balign	64
 syscall_entry:
@@ -123,8 +124,16 @@ sysenter_entry:
 	movl	$V_SYSENTER, 4(%rsp)
 	push	$2
 	popfq
-	/* fall through */
+	jmp	guest_trap
 
+/* Written at boot: CPU_STUB_SIZE bytes for each CPU. */
+	.section .text.cpu_stubs, "ax"
+	.globl	cpu_stubs
+	.balign	CPU_STUB_SIZE
+cpu_stubs:
+	.skip	CPU_STUBS_SIZE, 0xcc
+
+	.section .text.guest_trap, "ax"
 guest_trap:
 	PUSH_GPRS
 	cld
@@ -149,8 +158,8 @@ trap_common:
 	add	$8, %rsp
 	iretq
 to_guest_trap:
-	or	$CPU_BLOCK_SIZE - 1, %rsp
-	lea	1 - R_SIZE(%rsp), %rsp
+	and	$-CPU_BLOCK_SIZE, %rsp
+	lea	CPU_STACK_TOP - R_SIZE(%rsp), %rsp
 	jmp	guest_trap_saved
 
 /* On an IST stack: a guest's trap moves to the normal stack at once. */
@@ -161,8 +170,8 @@ trap_ist:
 	jz	1f
 	mov	%rsp, %rsi
 	mov	%rsp, %rdi
-	or	$CPU_BLOCK_SIZE - 1, %rdi
-	lea	1 - R_SIZE(%rdi), %rdi
+	and	$-CPU_BLOCK_SIZE, %rdi
+	lea	CPU_STACK_TOP - R_SIZE(%rdi), %rdi
 	mov	%rdi, %rsp
 	mov	$R_SIZE / 8, %ecx
 	rep movsq

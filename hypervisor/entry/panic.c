@@ -40,7 +40,7 @@ void log_backtrace(uint64_t rbp)
 	for (int i = 0; i < 32; i++) {
 		const uint64_t *frame = (const uint64_t *)rbp;
 
-		if (rbp < block || rbp > block + CPU_BLOCK_SIZE - 16 ||
+		if (rbp < block || rbp > block + CPU_STACK_TOP - 16 ||
 		    rbp & 7)
 			return;
 		log_addr(frame[1]);

@@ -38,16 +38,19 @@
 #define SEL_HV_BASE	0xe000
 
 /*
- * One block per CPU, aligned to its size, so that the stack pointer finds it:
- *   page 0      struct percpu
+ * One block per CPU, aligned to its size, so that the stack pointer finds it
+ * (struct percpu):
+ *   page 0      not used
  *   page 1..4   IST stacks: NMI, #DF, #MC, #DB
  *   page 5      the CPU's GDT entries (window page 14)
  *   page 6, 7   not used: guard against a stack that runs over
- *   page 8..15  the stack; the register block sits at its top
+ *   page 8..15  the stack; at its top the register block, and above that the
+ *               fields of struct percpu: a way in touches one page for them
  */
 #define CPU_BLOCK_SIZE	0x10000
-#define CPU_STACK_TOP	0x10000
+#define CPU_STACK_TOP	0xfe00
 #define CPU_STUB_SIZE	64		/* bytes of the SYSCALL stubs per CPU */
+#define CPU_STUBS_SIZE	4096
 
 /* IDT vectors of our own. */
 #define IRQ_TIMER	0xf0

@@ -31,7 +31,7 @@
 #define GIB		0x40000000UL
 
 extern uint64_t boot_l4[512];
-extern char image_start[], text_end[], rodata_end[], image_end[], cpu_stubs[];
+extern char image_start[], text_end[], rodata_end[], image_end[];
 
 static uint64_t device_next = DEVICE_VA;	/* boot only */
 static uint32_t flush_clock = 1;		/* [atomic] */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What each CPU owns, found from the stack pointer: the CPU's block is
- * aligned to its size and struct percpu lies at its start.
+ * What each CPU owns, found from the stack pointer: struct percpu is the CPU's
+ * block (layout.h), aligned to its size.
  */
 #ifndef HW_PERCPU_H
 #define HW_PERCPU_H
@@ -22,6 +22,7 @@ struct tss {
 enum { IST_NMI = 1, IST_DF = 2, IST_MC = 3, IST_DB = 4 };
 
 struct percpu {
+	uint8_t stacks[CPU_STACK_TOP];
 	unsigned int cpu;
 	bool work;		/* exit path: something to do before a guest */
 	bool want_sched;
@@ -36,7 +37,7 @@ struct percpu {
 	struct tss tss;
 };
 
-_Static_assert(sizeof(struct percpu) <= 4096, "page 0 of the CPU's block");
+_Static_assert(sizeof(struct percpu) <= CPU_BLOCK_SIZE, "above the stack");
 
 static inline struct percpu *percpu(void)
 {

@@ -37,6 +37,8 @@ extern char syscall_entry[], syscall32_entry[], sysenter_entry[];
 static struct gate idt[256] __attribute__((aligned(4096))); /* boot only */
 static uint64_t zero_page[512] __attribute__((aligned(4096)));
 
+_Static_assert(MAX_CPUS * CPU_STUB_SIZE <= CPU_STUBS_SIZE, "entry.S");
+
 #define DPL3(vec)	((vec) == 3 || (vec) == 4 || (vec) == 0x80)
 
 static void idt_build(void)
@@ -98,10 +100,10 @@ static void stubs_init(struct percpu *p)
 {
 	uint64_t top = (uint64_t)percpu_block(p, CPU_STACK_TOP);
 	uint64_t va = (uint64_t)cpu_stubs + p->cpu * CPU_STUB_SIZE;
-	uint8_t *rw = arch_frame_ptr(to_mfn(image_phys(cpu_stubs) >>
-					    PAGE_SHIFT));
+	uint64_t phys = image_phys((void *)va);
+	uint8_t *rw = arch_frame_ptr(to_mfn(phys >> PAGE_SHIFT));
 
-	rw += p->cpu * CPU_STUB_SIZE;
+	rw += phys & ~PAGE_MASK;
 	stub_write(rw, va, top, syscall_entry);
 	stub_write(rw + 32, va + 32, top, syscall32_entry);
 	wrmsr(MSR_LSTAR, va);
