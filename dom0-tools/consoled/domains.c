@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/control.h"
+#include "abi/domctl.h"
 
 #define NAME_MAX_BYTES 200 /* of a domain; what is longer is cut */
 #define TOKEN_CONSOLE "console/" /* and the domain's number */

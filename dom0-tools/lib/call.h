@@ -19,8 +19,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "abi/control.h"
+#include "abi/domctl.h"
 #include "abi/mmu.h"
+#include "abi/sysctl.h"
 
 struct call {
 	int privcmd;

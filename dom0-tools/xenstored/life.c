@@ -22,7 +22,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "abi/control.h"
+#include "abi/domctl.h"
 #include "abi/evtchn.h"
 #include "dom0-tools/lib/evtchn.h"
 #include "dom0-tools/xenstored/domain.h"

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "abi/control.h"
 #include "abi/version.h"
 #include "dom0-tools/xl/verbs.h"
 

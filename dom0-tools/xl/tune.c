@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/control.h"
 #include "dom0-tools/xl/verbs.h"
 
 #define SLACK_KIB 1024

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "abi/control.h"
 #include "dom0-tools/xl/cpulist.h"
 
 #define LEAVES_MAX 256u

@@ -5,7 +5,7 @@
 #ifndef CALL_DOMAIN_INFO_H
 #define CALL_DOMAIN_INFO_H
 
-#include "abi/control.h"
+#include "abi/domctl.h"
 #include "core/dom.h"
 
 void domain_info_fill(struct domain *d, struct xy_domctl_getdomaininfo *info);

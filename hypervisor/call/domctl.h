@@ -10,7 +10,7 @@
 #ifndef CALL_DOMCTL_H
 #define CALL_DOMCTL_H
 
-#include "abi/control.h"
+#include "abi/domctl.h"
 #include "call/call.h"
 
 typedef int domctl_fn(struct vcpu *by, struct domain *d, struct xy_domctl *op);

@@ -5,6 +5,7 @@
  * A setting we cannot honour is refused, never stored and forgotten: a CPU
  * cap, an emulated TSC, dirty logging, a width other than 64 bits.
  */
+#include "abi/control.h"
 #include "call/bitmap.h"
 #include "call/domctl.h"
 #include "core/arch.h"

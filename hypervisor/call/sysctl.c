@@ -10,6 +10,8 @@
  * Next station of the tour: call/platform_op.c.
  */
 #include "call/sysctl.h"
+#include "abi/control.h"
+#include "abi/domctl.h"
 #include "call/bitmap.h"
 #include "call/domain_info.h"
 #include "core/con.h"

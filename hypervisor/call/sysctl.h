@@ -6,7 +6,7 @@
 #ifndef CALL_SYSCTL_H
 #define CALL_SYSCTL_H
 
-#include "abi/control.h"
+#include "abi/sysctl.h"
 #include "call/call.h"
 
 typedef int sysctl_fn(struct xy_sysctl *op);

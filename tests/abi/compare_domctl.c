@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * domctl, as the tools of 4.17 speak it, and what it shares with sysctl: the
- * first part of abi/control.h. The rest: compare_sysctl.c.
+ * domctl, as the tools of 4.17 speak it, and what it shares with sysctl:
+ * abi/domctl.h and abi/control.h. The rest: compare_sysctl.c.
  */
 #include "tests/abi/compare.h"
 
 #include "abi/control.h"
+#include "abi/domctl.h"
 
 #include <xen/domctl.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sysctl, as the tools of 4.17 speak it: the second part of abi/control.h.
+ * sysctl, as the tools of 4.17 speak it: abi/sysctl.h.
  */
 #include "tests/abi/compare.h"
 
-#include "abi/control.h"
+#include "abi/sysctl.h"
 
 #include <xen/sysctl.h>
 

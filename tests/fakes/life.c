@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "fakes/life.h"
-#include "abi/control.h"
+#include "abi/domctl.h"
 #include "abi/errno.h"
+#include "abi/sysctl.h"
 #include "abi/vcpu.h"
 #include "call/call.h"
 #include "core/con.h"

@@ -11,7 +11,8 @@
  * takes tables apart ends before its caller's events come.
  */
 #include "guest.h"
-#include "abi/control.h"
+#include "abi/domctl.h"
+#include "abi/sysctl.h"
 
 #define LIMIT_NS	1000000UL
 #define L1S		8192UL

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "abi/control.h"
+#include "abi/domctl.h"
 #include "dom0-tools/lib/evtchn.h"
 #include "dom0-tools/xenstored/domain.h"
 

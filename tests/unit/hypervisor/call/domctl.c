@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include "fakes/life.h"
 #include "abi/control.h"
+#include "abi/domctl.h"
 #include "abi/errno.h"
 #include "abi/vcpu.h"
 #include "core/cpuid.h"

@@ -9,7 +9,9 @@
 #include <cmocka.h>
 #include "fakes/life.h"
 #include "abi/control.h"
+#include "abi/domctl.h"
 #include "abi/errno.h"
+#include "abi/sysctl.h"
 #include "core/cpuid.h"
 #include "core/cpus.h"
 #include "core/heap.h"

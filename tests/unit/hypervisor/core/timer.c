@@ -9,7 +9,6 @@
 #include <string.h>
 #include <cmocka.h>
 #include "fakes/life.h"
-#include "abi/control.h"
 #include "abi/errno.h"
 #include "abi/evtchn.h"
 #include "abi/sched.h"
