@@ -21,7 +21,7 @@ HV_C_OBJS := $(HV_C:%.c=$(B)/%.o)
 HV_S_OBJS := $(HV_S:%.S=$(B)/%.S.o)
 HV_OBJS := $(HV_C_OBJS) $(HV_S_OBJS)
 HV_HOT := $(patsubst %,$(B)/hypervisor/hot_%.lds,\
-	text data.rel.ro.local rodata bss)
+	text data.rel.ro.local rodata data bss)
 HV_OFFSETS := $(if $(wildcard hypervisor/entry/offsets.c),$(B)/hypervisor/entry/offsets.h)
 
 ifneq ($(wildcard hypervisor/xylem.lds),)

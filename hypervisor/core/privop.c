@@ -18,6 +18,7 @@
 #include "core/control.h"
 #include "core/cpuid.h"
 #include "core/debugreg.h"
+#include "core/desc.h"
 #include "core/dom.h"
 #include "core/fetch.h"
 #include "core/guest.h"
@@ -27,6 +28,7 @@
 
 #define ERROR_IDT	2u	/* selector error code: a gate */
 #define ERROR_EXTERNAL	1u
+#define RDMSR_BYTES	0x320f
 #define REPEATS		256	/* port accesses of one REP at a time */
 
 static bool soft_interrupt(struct vcpu *v, struct regs *r)
@@ -232,6 +234,24 @@ static bool emulate(struct vcpu *v, struct regs *r, const struct insn *i)
 	return true;
 }
 
+/*
+ * Linux reads a program's GS base by RDMSR at each switch of tasks: that one
+ * is told by its bytes, in code whose rip is an address. With prefixes, or at
+ * the end of what can be read, it is one like any other.
+ */
+static bool plain_rdmsr(struct vcpu *v, struct regs *r)
+{
+	uint32_t bytes;
+
+	if (!v->kernel_mode || !desc_code64(v, (uint16_t)r->cs) ||
+	    guest_read(&bytes, to_guest(r->rip), sizeof(bytes)) ||
+	    (bytes & 0xffff) != RDMSR_BYTES || !read_msr(v, r))
+		return false;
+	r->rip += 2;
+	fetch_end(v, r);
+	return true;
+}
+
 bool privop_emulate(struct vcpu *v, struct regs *r)
 {
 	uint64_t rip = r->rip;
@@ -239,6 +259,8 @@ bool privop_emulate(struct vcpu *v, struct regs *r)
 
 	if (r->error_code)
 		return soft_interrupt(v, r);
+	if (plain_rdmsr(v, r))
+		return true;
 	if (!fetch_insn(v, r, &i) || !emulate(v, r, &i))
 		return false;
 	if (r->rip == rip + i.length)

@@ -30,6 +30,7 @@ struct percpu {
 	bool running;		/* loaded is running, not just left behind */
 	mfn_t root;		/* what this CPU has loaded in CR3 ... */
 	struct joint *joint;	/* ... by way of this table, or NULL */
+	unsigned int gdt_pages;	/* of a guest's, in the window */
 	uint32_t last_flush;	/* flush clock of the last full flush */
 	uint32_t ranks;		/* locks held: lib/lock.h */
 	bool in_interrupt;

@@ -11,6 +11,7 @@
  */
 #include "hw/seg.h"
 #include "core/arch.h"
+#include "core/gdt.h"
 #include "core/vcpu.h"
 #include "hw/cpu.h"
 #include "hw/layout.h"
@@ -125,6 +126,12 @@ static void tss_build(struct percpu *p)
 	p->tss.iomap_base = sizeof(struct tss);	/* none */
 }
 
+static void window_set_gdt(struct percpu *p, unsigned int page, mfn_t m)
+{
+	paging_set_window(p->cpu, page,
+			  mfn_none(m) ? arch_ptr_frame(zero_page) : m);
+}
+
 void seg_init_cpu(struct percpu *p)
 {
 	struct table_ptr gdtr = {
@@ -138,7 +145,7 @@ void seg_init_cpu(struct percpu *p)
 	tss_build(p);
 	gdt_build(p, gdt);
 	for (unsigned int i = 0; i < GDT_GUEST_PAGES; i++)
-		paging_set_window(p->cpu, i, arch_ptr_frame(zero_page));
+		window_set_gdt(p, i, to_mfn(NO_FRAME));
 	paging_set_window(p->cpu, WINDOW_GDT_HV, arch_ptr_frame(gdt));
 
 	/* Reload everything that named the boot GDT. */
@@ -189,16 +196,17 @@ static uint16_t read_seg_ds(void)
 	return s;
 }
 
+/* Behind the last guest's pages the window has zeroes. */
 static void window_load_gdt(struct vcpu *v)
 {
-	unsigned int cpu = percpu()->cpu;
+	struct percpu *p = percpu();
+	unsigned int i, pages = gdt_frames_for(v->gdt_entries);
 
-	for (unsigned int i = 0; i < GDT_GUEST_PAGES; i++) {
-		mfn_t m = v->gdt_frames[i];
-
-		paging_set_window(cpu, i, mfn_none(m) ?
-				  arch_ptr_frame(zero_page) : m);
-	}
+	for (i = 0; i < pages; i++)
+		window_set_gdt(p, i, v->gdt_frames[i]);
+	for (; i < p->gdt_pages; i++)
+		window_set_gdt(p, i, to_mfn(NO_FRAME));
+	p->gdt_pages = pages;
 }
 
 static void lldt(uint16_t sel)

@@ -26,17 +26,32 @@ static int setup(void **state)
 	return 0;
 }
 
-static bool rdmsr(uint32_t msr, uint64_t *value)
+static bool rdmsr_by(const uint8_t *code, size_t bytes, uint32_t msr,
+		     uint64_t *value)
 {
 	r->rip = TEXT;
 	r->rcx = msr;
 	r->rax = r->rdx = 0xdeadbeefdeadbeef;
-	if (!RUN(0x0f, 0x32))
+	if (!fake_run_code(code, bytes))
 		return false;
-	assert_int_equal(r->rip, TEXT + 2);
+	assert_int_equal(r->rip, TEXT + bytes);
 	assert_int_equal((r->rax | r->rdx) >> 32, 0);
 	*value = r->rax | r->rdx << 32;
 	return true;
+}
+
+/* The plain one, and one that the decoder must see: the same answers. */
+static bool rdmsr(uint32_t msr, uint64_t *value)
+{
+	uint64_t decoded;
+	bool ok;
+
+	ok = rdmsr_by((const uint8_t[]){ 0x66, 0x0f, 0x32 }, 3, msr, &decoded);
+	assert_int_equal(rdmsr_by((const uint8_t[]){ 0x0f, 0x32 }, 2, msr,
+				  value), ok);
+	if (ok)
+		assert_int_equal(*value, decoded);
+	return ok;
 }
 
 static bool wrmsr(uint32_t msr, uint64_t value)
@@ -302,6 +317,15 @@ static void fetch_at_the_end_of_a_page(void **state)
 	fake_cpu.kernel[1].absent = true;
 	r->rip = FAKE_KERNEL_VA + 0xffe;
 	assert_true(RUN(0x0f, 0x06));
+	r->rip = FAKE_KERNEL_VA + 0xffe;
+	r->rcx = 0xc0000080;
+	assert_true(RUN(0x0f, 0x32));
+	assert_int_equal(r->rip, FAKE_KERNEL_VA + 0x1000);
+	r->rip = TEXT;
+	r->cs = 0;			/* rip is no address */
+	assert_false(RUN(0x0f, 0x32));
+	v = fake_kernel();
+	fake_cpu.kernel[1].absent = true;
 	r->rip = FAKE_KERNEL_VA + 0xfff;	/* 0f | absent */
 	fake_cpu.kernel[1].absent = false;
 	memcpy(fake_mem(r->rip), (uint8_t[]){ 0x0f, 0x06 }, 2);
