@@ -44,7 +44,7 @@ $(B)/xylem.elf: hypervisor/xylem.lds hypervisor/symbols.sh $(HV_HOT) $(HV_OBJS)
 	$(Q)sh hypervisor/symbols.sh $@.bare > $@.symbols
 	$(Q)$(OBJCOPY) --update-section .symbols=$@.symbols $@.bare $@
 
-# hot.txt, as the linker reads it: each name in each of the three parts.
+# hot.txt, as the linker reads it: a list for each kind of section.
 $(B)/hypervisor/hot_%.lds: hypervisor/hot.txt
 	@mkdir -p $(@D)
 	@echo "  GEN   $@"

@@ -22,10 +22,9 @@ struct tss {
 enum { IST_NMI = 1, IST_DF = 2, IST_MC = 3, IST_DB = 4 };
 
 struct percpu {
-	uint8_t stacks[CPU_STACK_TOP];
+	uint8_t below[CPU_STACK_TOP];	/* stacks and the GDT page: layout.h */
 	unsigned int cpu;
 	bool work;		/* exit path: something to do before a guest */
-	bool want_sched;
 	struct vcpu *loaded;	/* whose state the CPU and its stack hold */
 	bool running;		/* loaded is running, not just left behind */
 	mfn_t root;		/* what this CPU has loaded in CR3 ... */
