@@ -24,16 +24,18 @@
 #include "core/joint.h"
 #include "core/arch.h"
 
-#define JOINTS		32u	/* a power of two: the index is masked */
+#define SETS		8u	/* a power of two: the index is masked */
+#define WAYS		4u	/* of roots that run by turns some will meet */
 #define HARMLESS	(PTE_A | PTE_AVL | PTE_AVL_HIGH)
 
-static uint64_t tables[JOINTS][PT_ENTRIES]
+static uint64_t tables[SETS * WAYS][PT_ENTRIES]
 	__attribute__((aligned(PAGE_SIZE)));
-static struct joint joints[JOINTS];	/* by the user root */
+static struct joint joints[SETS * WAYS];	/* set by the user root */
+static unsigned int next_way;		/* makes room */
 
 void joint_init(const uint64_t *hv)
 {
-	for (unsigned int i = 0; i < JOINTS; i++) {
+	for (unsigned int i = 0; i < ARRAY_SIZE(joints); i++) {
 		joints[i].l4 = tables[i];
 		joints[i].user = to_mfn(NO_FRAME);
 		for (unsigned int s = L4_HV_FIRST; s <= L4_HV_LAST; s++)
@@ -95,10 +97,19 @@ bool joint_use(struct joint *j, unsigned int slot, struct joint_known *known)
 	return true;
 }
 
-static __attribute__((noinline)) void make(struct joint *j, mfn_t user,
-					   mfn_t kernel,
-					   const struct joint_known *known)
+/* One that is void, or was this program's, or has lost its turn. */
+static struct joint *take_from(struct joint *set, mfn_t user)
 {
+	for (unsigned int i = 0; i < WAYS; i++)
+		if (mfn_none(set[i].user) || mfn_same(set[i].user, user))
+			return &set[i];
+	return &set[next_way++ % WAYS];
+}
+
+static __attribute__((noinline)) struct joint *make(struct joint *set,
+		mfn_t user, mfn_t kernel, const struct joint_known *known)
+{
+	struct joint *j = take_from(set, user);
 	const uint64_t *k = arch_frame_ptr(kernel);
 
 	joint_close(j);			/* of those before */
@@ -107,24 +118,27 @@ static __attribute__((noinline)) void make(struct joint *j, mfn_t user,
 	j->kernel = kernel;
 	j->refused = !take_lower(j, arch_frame_ptr(user), k);
 	take_known(j, k, known);
+	return j;
 }
 
 struct joint *joint_find(mfn_t user, mfn_t kernel,
 			 const struct joint_known *known)
 {
-	struct joint *j = &joints[(user.n ^ user.n >> 5) & (JOINTS - 1)];
+	struct joint *set = &joints[((user.n ^ user.n >> 3) & (SETS - 1)) * WAYS], *j = set;
 
-	if (!mfn_same(j->user, user) || !mfn_same(j->kernel, kernel)) {
-		if (mfn_none(user) || mfn_none(kernel))
-			return NULL;
-		make(j, user, kernel, known);
-	}
+	if (mfn_none(user) || mfn_none(kernel))
+		return NULL;
+	while (j < set + WAYS && !(mfn_same(j->user, user) &&
+				   mfn_same(j->kernel, kernel)))
+		j++;
+	if (j == set + WAYS)
+		j = make(set, user, kernel, known);
 	return j->refused ? NULL : j;
 }
 
 void joint_forget(mfn_t root)
 {
-	for (unsigned int i = 0; i < JOINTS; i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(joints); i++)
 		if (mfn_same(joints[i].user, root) ||
 		    mfn_same(joints[i].kernel, root))
 			joints[i].user = to_mfn(NO_FRAME);

@@ -185,6 +185,31 @@ static void one_place_for_many(void **state)
 	}
 }
 
+/* Four of one set stay as they were made; a fifth takes the place of one. */
+static void four_side_by_side(void **state)
+{
+	static const uint64_t n[5] = { 2, 16, 80, 144, 208 };
+	struct joint *j[5];
+	unsigned int kept = 0;
+
+	(void)state;
+	for (unsigned int i = 0; i < 5; i++)
+		fill(to_mfn(n[i]), to_mfn(n[i] + 1));
+	for (unsigned int turn = 0; turn < 3; turn++)
+		for (unsigned int i = 0; i < 4; i++) {
+			struct joint *a = find(to_mfn(n[i]), to_mfn(n[i] + 1));
+
+			assert_non_null(a);
+			assert_true(!turn || (a == j[i] && a->l4[1] == i + 1));
+			j[i] = a;
+			a->l4[1] = i + 1;	/* seen as long as it stays */
+		}
+	j[4] = find(to_mfn(n[4]), to_mfn(n[4] + 1));
+	for (unsigned int i = 0; i < 4; i++)
+		kept += j[i]->l4[1] == i + 1;
+	assert_int_equal(kept, 3);
+}
+
 static void too_much_is_refused(void **state)
 {
 	struct joint *j;
@@ -209,7 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(both_halves), T(used_is_known), T(unlike_halves),
 		T(void_when_roots_change), T(one_place_for_many),
-		T(too_much_is_refused),
+		T(four_side_by_side), T(too_much_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
