@@ -7,7 +7,8 @@
  * hypervisor twice and flushes the TLB.
  *
  *  1. The program asks its kernel for XY_HYPERVISOR_direct (through privcmd),
- *     with one argument, 0. From then on the address space it runs in may.
+ *     with one argument, 0 or XY_DIRECT_OPEN. From then on the address space it
+ *     runs in may.
  *  2. A call is `syscall` in user mode with XY_DIRECT_CALL plus the number in
  *     rax, arguments and result as in hypercall.h. Only these are there:
  *     grant_table_op with GNTTABOP_copy, event_channel_op with EVTCHNOP_send.
@@ -19,6 +20,11 @@
  *     ends when its kernel unpins it, as when the program exits; not when the
  *     program gives up rights of its own. It reaches all ports of the domain
  *     and all pages granted to it, and the kernel's filters see nothing of it.
+ *  4. With XY_DIRECT_OPEN the kernel's memory stays mapped while the program
+ *     runs, so that none of its system calls flushes the TLB. The program is
+ *     then what a driver in the kernel is: nothing keeps it from the kernel's
+ *     memory. Who can make hypercalls has the same by a longer way, for they
+ *     change any entry of any page table of the domain.
  *
  * Everything else arrives in the kernel as a system call of that number, which
  * Linux does not know: -ENOSYS, and the program goes the long way.
@@ -27,6 +33,8 @@
 #define XY_ABI_DIRECT_H
 
 #define XY_HYPERVISOR_direct	55	/* of the numbers left to us: arch_7 */
+
+#define XY_DIRECT_OPEN		1	/* the only flag of its argument */
 
 #define XY_DIRECT_CALL		0x10000000
 

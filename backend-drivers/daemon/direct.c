@@ -3,8 +3,8 @@
  * Calls past dom0's kernel.
  *
  * Rules:
- *  1. A system call of a paravirtual dom0 flushes the TLB; these do not. That
- *     is all they are for: what they do, the kernel's devices do.
+ *  1. A system call of a paravirtual dom0 passes the hypervisor twice; these do
+ *     once. That is all they are for: what they do, the kernel's devices do.
  *  2. The right to them belongs to this process, and may end: a call that is
  *     refused is made again the long way. When the kernel has never heard of
  *     it the right is gone, which the log says, and none is tried after it.
@@ -30,14 +30,14 @@ static struct call hv;
 static struct xy_gnttab_copy *copies;	/* in the arena; NULL: no calls */
 static struct xy_evtchn_send *event;	/* the same */
 
-int direct_init(void)
+int direct_init(bool apart)
 {
-	const uint64_t none[5] = { 0 };
+	const uint64_t arg[5] = { apart ? 0 : XY_DIRECT_OPEN };
 	int rc = call_open(&hv);
 
 	if (rc)
 		return rc;
-	rc = call_hypercall(&hv, XY_HYPERVISOR_direct, none, NULL);
+	rc = call_hypercall(&hv, XY_HYPERVISOR_direct, arg, NULL);
 	if (rc) {
 		call_close(&hv);
 		return rc;

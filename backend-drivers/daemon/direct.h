@@ -12,8 +12,12 @@
 
 #include "dom0-tools/lib/gnt.h"
 
-/* Returns 0, or a negative errno: all that follows answers false. */
-int direct_init(void);
+/*
+ * apart: the kernel's memory is not mapped while the program runs, and each
+ * system call of it flushes the TLB; else it is, as for a driver in the kernel.
+ * Returns 0, or a negative errno: all that follows answers false.
+ */
+int direct_init(bool apart);
 bool direct_send(uint32_t port);
 /*
  * As gnt_copy(), for segments of which both sides are references. n is at most

@@ -43,6 +43,8 @@ struct device_offer device_offer = {
 	.ring_order = ORDER_MAX,
 };
 
+static bool apart;	/* -a */
+
 static int fatal(const char *what, int rc, const char *hint)
 {
 	log_line("%s: %s%s", what, strerror(-rc), hint);
@@ -51,12 +53,15 @@ static int fatal(const char *what, int rc, const char *hint)
 
 static int usage(FILE *to, int rc)
 {
-	fputs("usage: xylem-backend [-F] [-q QUEUES] [-o ORDER]\n"
+	fputs("usage: xylem-backend [-F] [-a] [-q QUEUES] [-o ORDER]\n"
 	      "Serves the disks (qdisk) and NICs (vif) of all domains, in the "
 	      "foreground (-F).\n"
 	      "-q: at most so many queues a device, 1 to 8; -o: of a disk's "
 	      "ring at most\n2^ORDER pages, 0 to 4. What is connected stays "
-	      "as it is.\n", to);
+	      "as it is.\n"
+	      "-a: apart from dom0's kernel, whose memory is else mapped "
+	      "while this runs, as\nfor a driver in the kernel; slower.\n",
+	      to);
 	return rc;
 }
 
@@ -75,14 +80,16 @@ static bool read_options(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "Fq:o:")) != -1) {
+	while ((c = getopt(argc, argv, "Faq:o:")) != -1) {
 		if (c == 'q' && number(optarg, 1, QUEUES_MAX,
 				       &device_offer.queues))
 			continue;
 		if (c == 'o' && number(optarg, 0, ORDER_MAX,
 				       &device_offer.ring_order))
 			continue;
-		if (c != 'F')
+		if (c == 'a')
+			apart = true;
+		else if (c != 'F')
 			return false;
 	}
 	return optind == argc;
@@ -130,7 +137,7 @@ int main(int argc, char **argv)
 	rc = device_start();
 	if (rc)
 		return fatal("xenstore", rc, "; hint: is xenstored running?");
-	log_line("ready, %s", direct_init() ? "by way of the kernel" :
+	log_line("ready, %s", direct_init(apart) ? "by way of the kernel" :
 		 "with direct calls");
 	do
 		rc = loop_round();

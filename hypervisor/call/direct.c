@@ -20,7 +20,11 @@
 
 int64_t hc_direct(struct vcpu *v, struct call *c)
 {
-	return c->arg[0] ? -XY_EINVAL : pt_set_direct_root(v);
+	uint64_t flags = c->arg[0];
+
+	if (flags & ~(uint64_t)XY_DIRECT_OPEN)
+		return -XY_EINVAL;
+	return pt_set_direct_root(v, flags & XY_DIRECT_OPEN);
 }
 
 static bool is_direct(uint64_t nr, uint32_t op)

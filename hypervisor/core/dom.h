@@ -65,6 +65,7 @@ struct domain {
 	struct dom_mm *mm;		/* private to core/pt*.c, frame*.c */
 	bool drain_due;			/* pt_drain() has work to do */
 	mfn_t direct_root;		/* may make direct calls, or none */
+	mfn_t open_kernel;		/* its kernel, open to it, or none */
 	struct joint_known joint_known;	/* core/joint.c */
 	uint64_t dirty_cpus;		/* [atomic] may hold its translations */
 

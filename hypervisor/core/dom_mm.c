@@ -41,6 +41,7 @@ int dom_mm_create(struct domain *d)
 	mm->destroy_at = to_mfn(0);
 	lock_init(&d->mm_lock, RANK_MM);
 	d->direct_root = to_mfn(NO_FRAME);
+	d->open_kernel = to_mfn(NO_FRAME);
 	d->mm = mm;
 	rc = mm->chunks == NULL ? -XY_ENOMEM : frame_owner_add(d);
 	if (rc != 0) {

@@ -56,9 +56,10 @@ int pt_set_user_root(struct vcpu *v, mfn_t mfn) must_check;
 
 /*
  * v's user root may make direct calls (abi/direct.h) until it is unpinned,
- * and no other of its domain.  -EINVAL: there is none, or it is not pinned.
+ * and no other of its domain; open: until its kernel root is, too, that one's
+ * part stays loaded for it.  -EINVAL: there is none, or they are not pinned.
  */
-int pt_set_direct_root(struct vcpu *v) must_check;
+int pt_set_direct_root(struct vcpu *v, bool open) must_check;
 /*
  * A vCPU that dies: lets go of its roots and of the GDT and LDT frames in
  * v->gdt_frames and v->ldt_frames.  Follow with pt_drain().

@@ -7,7 +7,7 @@
  * 3. What a CPU has loaded is always a base pointer of some vCPU, or is left
  *    before the table is taken apart (table_drop): the new root is loaded
  *    before the old one is let go.
- * 4. The right to direct calls ends with the root's pin.
+ * 4. The right to direct calls ends with the pin of a root it was given for.
  * 5. Every operation first empties the drain list, so that it never meets a
  *    frame that is half way out of its role.
  *
@@ -53,8 +53,11 @@ int pt_unpin(struct domain *d, mfn_t mfn)
 			(unsigned long)mfn.n);
 		rc = -XY_EINVAL;
 	} else {
-		if (mfn_same(d->direct_root, mfn))
+		if (mfn_same(d->direct_root, mfn) ||
+		    mfn_same(d->open_kernel, mfn)) {
 			d->direct_root = to_mfn(NO_FRAME);
+			d->open_kernel = to_mfn(NO_FRAME);
+		}
 		table_drop(d, role_level(frame_role(mfn)), mfn);
 	}
 	if (rc != -XY_ERESTART)
@@ -63,17 +66,24 @@ int pt_unpin(struct domain *d, mfn_t mfn)
 	return rc;
 }
 
-int pt_set_direct_root(struct vcpu *v)
+/* Unpinned it could become another program's without a word to us. */
+static bool stays(mfn_t root)
+{
+	return !mfn_none(root) && frame_pinned(root);
+}
+
+int pt_set_direct_root(struct vcpu *v, bool open)
 {
 	struct domain *d = v->domain;
 	int rc = 0;
 
 	lock_take(&d->mm_lock);
-	/* Unpinned it could become another program's without a word to us. */
-	if (mfn_none(v->root_user) || !frame_pinned(v->root_user))
+	if (!stays(v->root_user) || (open && !stays(v->root_kernel))) {
 		rc = -XY_EINVAL;
-	else
+	} else {
 		d->direct_root = v->root_user;
+		d->open_kernel = open ? v->root_kernel : to_mfn(NO_FRAME);
+	}
 	lock_drop(&d->mm_lock);
 	return rc;
 }

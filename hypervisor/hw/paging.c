@@ -291,18 +291,38 @@ static void load(struct percpu *p)
 		load_cr3(p->root.n << PAGE_SHIFT);
 }
 
+/* Its roots are those of a program that its kernel is open to. */
+static bool is_open(const struct joint *j, const struct domain *d)
+{
+	return mfn_same(j->kernel, d->open_kernel) &&
+	       mfn_same(j->user, d->direct_root);
+}
+
+/* A kernel needs one only where it may stay loaded in user mode. */
+static struct joint *joint_of(struct vcpu *v)
+{
+	struct domain *d = v->domain;
+
+	if (!v->kernel_mode)
+		return v->joint = joint_find(v->root_user, v->root_kernel,
+					     &d->joint_known);
+	if (mfn_same(v->root_kernel, d->open_kernel))
+		return joint_find(d->direct_root, d->open_kernel,
+				  &d->joint_known);
+	return NULL;
+}
+
 __attribute__((noinline)) void arch_load_root(struct vcpu *v)
 {
 	struct percpu *p = percpu();
 
-	p->joint = NULL;
+	p->joint = v ? joint_of(v) : NULL;
 	p->root = v == NULL ? to_mfn(NO_FRAME) :
 		  v->kernel_mode ? v->root_kernel : v->root_user;
 	CHECK(v == NULL || !mfn_none(p->root));
-	if (v && !v->kernel_mode)
-		v->joint = p->joint = joint_find(v->root_user, v->root_kernel,
-						 &v->domain->joint_known);
-	if (p->joint)
+	if (p->joint && is_open(p->joint, v->domain))
+		joint_open(p->joint);
+	else if (p->joint)
 		joint_close(p->joint);
 	load(p);
 }
@@ -318,6 +338,10 @@ void arch_enter_user(struct vcpu *v)
 	struct percpu *p = percpu();
 	struct joint *j = v->joint;
 
+	if (joins(p->joint, v) && is_open(p->joint, v->domain)) {
+		p->root = v->root_user;
+		return;
+	}
 	if (!joins(j, v)) {
 		arch_load_root(v);
 		return;

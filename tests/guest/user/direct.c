@@ -105,7 +105,7 @@ void check_direct(void)
 	user_data[1] = ipi.port;
 	expect_refused(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_send);
 	EXPECT_EQ(guest_shared->evtchn_pending[0] >> ipi.port & 1, 0);
-	EXPECT_EQ(call1(XY_HYPERVISOR_direct, 1), -XY_EINVAL);
+	EXPECT_EQ(call1(XY_HYPERVISOR_direct, 2), -XY_EINVAL);
 	EXPECT_EQ(call1(XY_HYPERVISOR_direct, 0), 0);
 	expect_made(XY_HYPERVISOR_event_channel_op, XY_EVTCHNOP_send, 0);
 	EXPECT_EQ(guest_shared->evtchn_pending[0] >> ipi.port & 1, 1);

@@ -5,6 +5,7 @@
  * not when roots change, nor when there are more than tables.
  */
 #include "programs.h"
+#include "abi/direct.h"
 
 static uint64_t kernel_root;
 
@@ -31,6 +32,71 @@ static void expect_readable(uint64_t va, bool readable)
 	EXPECT_EQ(b.how, readable ? BY_SYSCALL : 14);
 	if (!readable)
 		EXPECT_EQ(b.error, 4);
+}
+
+static void direct(uint64_t flags)
+{
+	EXPECT_EQ(call1(XY_HYPERVISOR_direct, flags), 0);
+}
+
+/* Is this kernel's memory open to the program that runs? */
+static void expect_open(bool open)
+{
+	EXPECT_EQ(run(user_back, 0).how, BY_SYSCALL);	/* what it needs */
+	expect_readable(A(user_begin), open);
+}
+
+/* Another program of this kernel, with user_root's half, runs or goes. */
+static void other_program(uint64_t *root, bool runs)
+{
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_NEW_USER_BASEPTR,
+			     runs ? va_mfn(root) : user_root, 0), 0);
+}
+
+/* A program that its kernel is open to (abi/direct.h), and no other one. */
+static void check_open(uint64_t e)
+{
+	uint64_t *root = page_alloc();
+
+	root[0] = e;
+	EXPECT_EQ(page_protect(root, true), 0);
+	set_slot(kernel_root, 401, e);
+	direct(0);
+	EXPECT_EQ(peek(data_at(401)), 0x4242);
+	expect_readable(data_at(401), false);
+	direct(XY_DIRECT_OPEN);
+	expect_open(true);
+	EXPECT_EQ(peek(data_at(401)), 0x4242);
+	expect_readable(data_at(401), true);
+	EXPECT_EQ(run(user_read, 0xffff830000000000).how, 14);
+	check_syscall();
+	check_step();
+	check_code32();
+	check_bad_frames();
+	other_program(root, true);
+	expect_open(false);
+	expect_readable(data_at(401), false);
+	expect_readable(UDATA, true);
+	other_program(root, false);
+	expect_open(true);
+	/* What the kernel takes away is away. */
+	set_slot(kernel_root, 401, 0);
+	expect_readable(data_at(401), false);
+	expect_open(true);
+	set_slot(user_root, 1, e);		/* no more alike below */
+	expect_open(false);
+	expect_readable(data_at(1), true);
+	set_slot(user_root, 1, 0);
+	expect_open(true);
+	/* Given up, and lost. */
+	direct(0);
+	expect_open(false);
+	direct(XY_DIRECT_OPEN);
+	expect_open(true);
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_UNPIN_TABLE, user_root, 0), 0);
+	expect_open(false);
+	EXPECT_EQ(mmuext_one(XY_MMUEXT_PIN_L4_TABLE, user_root, 0), 0);
+	expect_open(false);
 }
 
 /*
@@ -78,6 +144,7 @@ void check_joined(void)
 		EXPECT_EQ(peek(data_at(slot)), 0x4242);
 		set_slot(kernel_root, slot, 0);
 	}
+	check_open(e);
 	set_slot(kernel_root, 0, 0);
 	expect_readable(UDATA, true);
 }

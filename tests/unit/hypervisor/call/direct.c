@@ -19,6 +19,7 @@
 static struct domain domain;
 static struct vcpu vcpu;
 static unsigned int calls, asked;
+static bool asked_open;
 
 /* Three steps: the progress is in its third argument. */
 static int64_t in_steps(struct vcpu *v, struct call *c)
@@ -44,10 +45,11 @@ const struct call_row call_table[CALL_TABLE_ROWS] = {
 };
 #pragma GCC diagnostic pop
 
-int pt_set_direct_root(struct vcpu *v)
+int pt_set_direct_root(struct vcpu *v, bool open)
 {
 	assert_ptr_equal(v, &vcpu);
 	asked++;
+	asked_open = open;
 	return 0;
 }
 
@@ -139,10 +141,15 @@ static void who_may_ask(void **state)
 	(void)state;
 	assert_int_equal(ask(0), -XY_EPERM);
 	domain.privileged = true;
-	assert_int_equal(ask(1), -XY_EINVAL);
+	assert_int_equal(ask(2), -XY_EINVAL);
+	assert_int_equal(ask(XY_DIRECT_OPEN | 1UL << 32), -XY_EINVAL);
 	assert_int_equal(asked, 0);
 	assert_int_equal(ask(0), 0);
 	assert_int_equal(asked, 1);
+	assert_false(asked_open);
+	assert_int_equal(ask(XY_DIRECT_OPEN), 0);
+	assert_int_equal(asked, 2);
+	assert_true(asked_open);
 }
 
 int main(void)

@@ -285,18 +285,45 @@ static void direct_calls_end_with_the_pin(void **state)
 	(void)state;
 	run();
 	memcpy(fake_words(second), fake_words(l4), PAGE_SIZE);
-	assert_int_equal(pt_set_direct_root(v), -XY_EINVAL);
+	assert_int_equal(pt_set_direct_root(v, false), -XY_EINVAL);
 	assert_int_equal(pt_set_user_root(v, second), 0);
-	assert_int_equal(pt_set_direct_root(v), -XY_EINVAL);
+	assert_int_equal(pt_set_direct_root(v, false), -XY_EINVAL);
 	assert_true(mfn_none(d->direct_root));
 	assert_int_equal(pt_pin(d, 4, second), 0);
-	assert_int_equal(pt_set_direct_root(v), 0);
+	assert_int_equal(pt_set_direct_root(v, false), 0);
 	assert_int_equal(d->direct_root.n, second.n);
 	assert_int_equal(pt_unpin(d, l4), 0);
 	assert_int_equal(d->direct_root.n, second.n);
 	assert_int_equal(pt_unpin(d, second), 0);
 	assert_true(mfn_none(d->direct_root));
 	assert_true(mfn_none(other->direct_root));
+}
+
+/* The kernel stays open to its program while both roots are pinned. */
+static void open_until_either_pin_goes(void **state)
+{
+	mfn_t second = new_frame(d);
+
+	(void)state;
+	run();
+	memcpy(fake_words(second), fake_words(l4), PAGE_SIZE);
+	assert_int_equal(pt_set_user_root(v, second), 0);
+	assert_int_equal(pt_pin(d, 4, second), 0);
+	assert_int_equal(pt_set_direct_root(v, false), 0);
+	assert_true(mfn_none(d->open_kernel));
+	assert_int_equal(pt_set_direct_root(v, true), 0);
+	assert_int_equal(d->open_kernel.n, l4.n);
+	assert_int_equal(pt_unpin(d, second), 0);
+	assert_true(mfn_none(d->open_kernel));
+	assert_int_equal(pt_pin(d, 4, second), 0);
+	assert_int_equal(pt_set_direct_root(v, true), 0);
+	assert_int_equal(pt_unpin(d, l4), 0);
+	assert_true(mfn_none(d->open_kernel));
+	assert_true(mfn_none(d->direct_root));
+	assert_int_equal(pt_set_direct_root(v, true), -XY_EINVAL);
+	assert_true(mfn_none(d->direct_root));
+	assert_int_equal(pt_set_direct_root(v, false), 0);
+	assert_true(mfn_none(d->open_kernel));
 }
 
 static void writes_are_emulated(void **state)
@@ -462,6 +489,7 @@ int main(void)
 		T(upper_updates_flush), T(roots_are_held),
 		T(changes_of_roots_are_told),
 		T(direct_calls_end_with_the_pin),
+		T(open_until_either_pin_goes),
 		T(writes_are_emulated), T(foreign_frames), T(device_frames),
 		T(grants), T(descriptors), T(the_dying_get_no_frames),
 	};
