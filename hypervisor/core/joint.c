@@ -24,7 +24,7 @@
 #include "core/joint.h"
 #include "core/arch.h"
 
-#define SETS		8u	/* a power of two: the index is masked */
+#define SETS		8u
 #define WAYS		4u	/* of roots that run by turns some will meet */
 #define HARMLESS	(PTE_A | PTE_AVL | PTE_AVL_HIGH)
 
@@ -124,7 +124,8 @@ static __attribute__((noinline)) struct joint *make(struct joint *set,
 struct joint *joint_find(mfn_t user, mfn_t kernel,
 			 const struct joint_known *known)
 {
-	struct joint *set = &joints[((user.n ^ user.n >> 3) & (SETS - 1)) * WAYS], *j = set;
+	struct joint *set = &joints[(user.n ^ user.n >> 3) % SETS * WAYS];
+	struct joint *j = set;
 
 	if (mfn_none(user) || mfn_none(kernel))
 		return NULL;
