@@ -137,8 +137,9 @@ int main(int argc, char **argv)
 	rc = device_start();
 	if (rc)
 		return fatal("xenstore", rc, "; hint: is xenstored running?");
-	log_line("ready, %s", direct_init(apart) ? "by way of the kernel" :
-		 "with direct calls");
+	log_line("ready, %s%s", direct_init(apart) ? "by way of the kernel" :
+		 "with direct calls", apart ? ", apart from the kernel" :
+		 "");
 	do
 		rc = loop_round();
 	while (!rc);

@@ -132,6 +132,7 @@ K__(HYPERVISOR_arch_0);
 /* abi/direct.h: ours. No number of Linux's own, x32's (bit 30) included. */
 KN(HYPERVISOR_direct, __HYPERVISOR_arch_7);
 V(XY_DIRECT_CALL >= 1 << 16 && XY_DIRECT_CALL < 1 << 30);
+V(XY_DIRECT_OPEN && !(XY_DIRECT_OPEN & (XY_DIRECT_OPEN - 1)));
 
 K(CONSOLEIO_write);
 K(CONSOLEIO_read);

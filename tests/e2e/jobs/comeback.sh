@@ -58,5 +58,9 @@ grep -a "came back" "$log"
 grep -aq "GUEST-TEST success" "$log" && ok "nothing lost, nothing late" ||
 	bad "$(tail -n 3 "$log")"
 wait_until 10 "its end" gone c
+[ "$(grep -c "ready, with direct calls$" \
+	/var/log/xen/xylem-backend.log)" = 4 ] &&
+	ok "four backends, each with direct calls" ||
+	bad "not with direct calls: $(grep ready /var/log/xen/xylem-backend.log)"
 [ ! -e "$record" ] && ok "no record left" || bad "a record is left"
 finish

@@ -240,7 +240,7 @@ if part diskfewer; then
 	sleep 1
 	fewer "-q 1 -o 0" "1+0 queues of 32"
 	fewer "-q $((vcpus + 1)) -o 2" "$vcpus+1 queues of 128"
-	fewer "-q 2 -o 1" "1+1 queues of 64"
+	fewer "-a -q 2 -o 1" "1+1 queues of 64"
 	g 'n=0; until grep ^LOAD /tmp/load || [ $n = 300 ]; do n=$((n + 1)); usleep 100000; done; cat /tmp/load' >/tmp/out
 	grep -q 'LOAD 0' /tmp/out && ok "three backends with other queues under \
 load: no I/O error" || {
