@@ -19,6 +19,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "dom0-tools/lib/bzimage.h"
 #include "dom0-tools/lib/call.h"
@@ -55,6 +56,7 @@ struct dombuild {
 
 	/* The kernel file: a bzImage in memory, or an ELF file open. */
 	int kernel_fd;
+	struct stat kernel_stat;	/* of the file that was named */
 	uint64_t file_bytes;
 	uint8_t *file;			/* bzImage only */
 	bool packed;

@@ -9,7 +9,8 @@
  * so that every segment then lies where it belongs or above, and moves down
  * (first to last, nothing is overrun). Linux's first and largest segments do
  * not move at all. Where the domain is too small for that, dom0's memory
- * takes the unpacked file. A plain ELF file is read segment by segment.
+ * takes the unpacked file. A plain ELF file is read segment by segment, and so
+ * is a packed one from the second time on (kernel_cache.h).
  *
  * Rules: 1. the file is checked as far as possible before a domain exists;
  * 2. memory outside the segments is zero again afterwards; 3. every window on
@@ -26,6 +27,7 @@
 #include <unistd.h>
 
 #include "dom0-tools/lib/dombuild.h"
+#include "dom0-tools/lib/kernel_cache.h"
 #include "dom0-tools/lib/unpack.h"
 
 #define PAGE LAYOUT_PAGE_BYTES
@@ -88,15 +90,15 @@ static int read_at(int fd, uint64_t offset, uint8_t *dst, uint64_t bytes)
 
 static int open_file(struct dombuild *b, uint8_t head[HEAD_BYTES])
 {
-	struct stat st;
+	struct stat *st = &b->kernel_stat;
 	uint64_t n;
 
 	b->kernel_fd = open(b->config->kernel, O_RDONLY | O_CLOEXEC);
-	if (b->kernel_fd < 0 || fstat(b->kernel_fd, &st) < 0)
+	if (b->kernel_fd < 0 || fstat(b->kernel_fd, st) < 0)
 		return kernel_errno(b, -errno);
-	if (!S_ISREG(st.st_mode) || st.st_size < (off_t)ELF_HEADER_BYTES)
+	if (!S_ISREG(st->st_mode) || st->st_size < (off_t)ELF_HEADER_BYTES)
 		return refuse(b, "it is no kernel file");
-	b->file_bytes = (uint64_t)st.st_size;
+	b->file_bytes = (uint64_t)st->st_size;
 	n = b->file_bytes < HEAD_BYTES ? b->file_bytes : HEAD_BYTES;
 	memset(head, 0, HEAD_BYTES);
 	if (read_at(b->kernel_fd, 0, head, n))
@@ -104,6 +106,24 @@ static int open_file(struct dombuild *b, uint8_t head[HEAD_BYTES])
 	b->packed = bzimage_is(head, n);
 	b->elf_bytes = b->file_bytes;
 	return 0;
+}
+
+/* Was it unpacked before? Then it is a plain file from here on. */
+static bool take_kept(struct dombuild *b, uint8_t head[HEAD_BYTES])
+{
+	int fd = kernel_cache_open(&b->kernel_stat, b->elf_bytes);
+
+	if (fd < 0)
+		return false;
+	if (read_at(fd, 0, head, HEAD_BYTES)) {
+		close(fd);
+		return false;
+	}
+	dombuild_kernel_close(b);
+	b->kernel_fd = fd;
+	b->file_bytes = b->elf_bytes;
+	b->packed = false;
+	return true;
 }
 
 /* The packed file in memory; head gets the start of what is in it. */
@@ -125,6 +145,8 @@ static int open_packed(struct dombuild *b, uint8_t head[HEAD_BYTES])
 	b->elf_bytes = b->image.unpacked_bytes;
 	if (b->elf_bytes < HEAD_BYTES)
 		return refuse(b, "it is corrupt: its payload is too small");
+	if (take_kept(b, head))
+		return 0;
 	err = unpack_head(b->image.payload, b->image.payload_bytes, head,
 			  HEAD_BYTES);
 	if (err == -EINVAL)
@@ -150,29 +172,36 @@ static int read_headers(struct dombuild *b, const uint8_t head[HEAD_BYTES])
 	return 0;
 }
 
-/* A plain file is scanned before a domain exists; sections count as well. */
+/* The notes of an unpacked kernel; sections count as well. */
+static int scan_notes(struct dombuild *b, const uint8_t *file)
+{
+	const char *why;
+
+	for (unsigned int i = 0; i < b->elf.notes; i++) {
+		const struct elf_segment *n = &b->elf.note[i];
+
+		if (n->file_offset <= b->elf_bytes &&
+		    n->file_bytes <= b->elf_bytes - n->file_offset)
+			elf_notes_scan(&b->notes, file + n->file_offset,
+				       n->file_bytes);
+	}
+	if (!b->notes.found)
+		elf_notes_scan_sections(&b->notes, file, b->elf_bytes);
+	return elf_notes_check(&b->notes, &why) ? refuse(b, why) : 0;
+}
+
+/* A plain file is scanned before a domain exists. */
 static int scan_plain_notes(struct dombuild *b)
 {
 	uint8_t *all = mmap(NULL, b->file_bytes, PROT_READ, MAP_PRIVATE,
 			    b->kernel_fd, 0);
-	const char *why;
 	int err;
 
 	if (all == MAP_FAILED)
 		return kernel_errno(b, -errno);
-	for (unsigned int i = 0; i < b->elf.notes; i++) {
-		const struct elf_segment *n = &b->elf.note[i];
-
-		if (n->file_offset <= b->file_bytes &&
-		    n->file_bytes <= b->file_bytes - n->file_offset)
-			elf_notes_scan(&b->notes, all + n->file_offset,
-				       n->file_bytes);
-	}
-	if (!b->notes.found)
-		elf_notes_scan_sections(&b->notes, all, b->file_bytes);
+	err = scan_notes(b, all);
 	munmap(all, b->file_bytes);
-	err = elf_notes_check(&b->notes, &why);
-	return err ? refuse(b, why) : 0;
+	return err;
 }
 
 static int open_ramdisk(struct dombuild *b)
@@ -303,95 +332,75 @@ static void settle(const struct elf_image *elf, const struct window *w,
 	memset(w->at + (clean - w->start), 0, w->end - clean);
 }
 
-static int load_linear(struct dombuild *b, uint64_t base, struct window *w)
+/* To where the caller says; what can be started is worth keeping. */
+static int unpack(struct dombuild *b, uint8_t *file)
 {
-	uint64_t end = base + b->elf_bytes;
+	int err = unpack_all(b->image.payload, b->image.payload_bytes, file,
+			     b->elf_bytes, b->stop);
+
+	if (err)
+		return refuse_stream(b, err);
+	err = scan_notes(b, file);
+	if (err)
+		return err;
+	/* Its segments' places were chosen before the notes were seen. */
+	if (b->notes.paddr_offset)
+		return refuse(b, "it is packed and does not start at pfn 0");
+	kernel_cache_keep(&b->kernel_stat, file, b->elf_bytes);
+	return 0;
+}
+
+static int load_linear(struct dombuild *b, uint64_t base)
+{
+	uint64_t start = base, end = base + b->elf_bytes;
+	struct window w;
 	int err;
 
 	if (end < b->elf.paddr_end)
 		end = b->elf.paddr_end;
-	if (base > b->elf.paddr_start)
-		base = b->elf.paddr_start;
-	err = open_window(b, base, end, w);
+	if (start > b->elf.paddr_start)
+		start = b->elf.paddr_start;
+	err = open_window(b, start, end, &w);
 	if (err)
 		return err;
-	base = linear_base(&b->elf);
-	err = unpack_all(b->image.payload, b->image.payload_bytes,
-			 w->at + (base - w->start), b->elf_bytes, b->stop);
-	if (err) {
-		close_window(b, w);
-		return refuse_stream(b, err);
-	}
-	settle(&b->elf, w, w->at + (base - w->start));
-	return 0;
+	err = unpack(b, w.at + (base - w.start));
+	if (!err)
+		settle(&b->elf, &w, w.at + (base - w.start));
+	close_window(b, &w);
+	return err;
 }
 
 /* By way of dom0's memory; the segments may come in any order. */
-static int load_by_copy(struct dombuild *b, struct window *w)
+static int load_by_copy(struct dombuild *b)
 {
 	uint8_t *file = malloc(b->elf_bytes);
-	int err = open_window(b, b->elf.paddr_start, b->elf.paddr_end, w);
+	struct window w;
+	int err;
 
-	if (err) {
-		free(file);
-		return err;
-	}
-	memset(w->at, 0, w->end - w->start);
-	err = file ? unpack_all(b->image.payload, b->image.payload_bytes,
-				file, b->elf_bytes, b->stop) : -ENOMEM;
-	for (unsigned int i = 0; i < b->elf.loads && !err; i++) {
-		const struct elf_segment *s = &b->elf.load[i];
+	if (!file)
+		return refuse_stream(b, -ENOMEM);
+	err = unpack(b, file);
+	if (!err)
+		err = open_window(b, b->elf.paddr_start, b->elf.paddr_end, &w);
+	if (!err) {
+		memset(w.at, 0, w.end - w.start);
+		for (unsigned int i = 0; i < b->elf.loads; i++) {
+			const struct elf_segment *s = &b->elf.load[i];
 
-		memcpy(w->at + (s->paddr - w->start), file + s->file_offset,
-		       s->file_bytes);
+			memcpy(w.at + (s->paddr - w.start),
+			       file + s->file_offset, s->file_bytes);
+		}
+		close_window(b, &w);
 	}
 	free(file);
-	if (!err)
-		return 0;
-	close_window(b, w);
-	return refuse_stream(b, err);
-}
-
-/* The notes of a packed kernel, where they were loaded. */
-static int scan_loaded_notes(struct dombuild *b, const struct window *w)
-{
-	const char *why;
-
-	for (unsigned int i = 0; i < b->elf.notes; i++) {
-		const struct elf_segment *n = &b->elf.note[i];
-
-		for (unsigned int j = 0; j < b->elf.loads; j++) {
-			const struct elf_segment *s = &b->elf.load[j];
-			uint64_t at = n->file_offset - s->file_offset;
-
-			if (n->file_offset >= s->file_offset &&
-			    at + n->file_bytes <= s->file_bytes)
-				elf_notes_scan(&b->notes, w->at +
-					       (s->paddr - w->start) + at,
-					       n->file_bytes);
-		}
-	}
-	if (elf_notes_check(&b->notes, &why))
-		return refuse(b, why);
-	/* Its segments were put at pfn = address before the notes were seen. */
-	if (b->notes.paddr_offset)
-		return refuse(b, "it is packed and does not start at pfn 0");
-	return 0;
+	return err;
 }
 
 static int load_packed(struct dombuild *b)
 {
 	uint64_t base = linear_base(&b->elf);
-	struct window w;
-	int err;
 
-	err = can_be_linear(b, base) ? load_linear(b, base, &w) :
-	      load_by_copy(b, &w);
-	if (err)
-		return err;
-	err = scan_loaded_notes(b, &w);
-	close_window(b, &w);
-	return err;
+	return can_be_linear(b, base) ? load_linear(b, base) : load_by_copy(b);
 }
 
 static int load_plain(struct dombuild *b)

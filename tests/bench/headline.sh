@@ -9,7 +9,8 @@
 cd "${0%/*}/../.." || exit 2
 ROWS='fork_exec build sqlite read_qd1 read_qd32 read_seq write_qd32 fsync
 	tcp_out tcp_in tcp_rr udp_out udp_in trivial_0_ready trivial_50_ready
-	debian_0_create debian_0_ready debian_8_ready debian_0_destroy'
+	debian_first_create debian_first_ready debian_0_create debian_0_ready
+	debian_8_ready debian_0_destroy'
 SYSTEMS='xylem xylem-own xen-ours kvm-emulated kvm-virtio bare'
 
 grep -v '^#' tests/bench/rows.txt | sed 's/ *| */|/g' |

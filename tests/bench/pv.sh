@@ -114,6 +114,8 @@ life() {
 	done
 	make_disk
 	debian d idle "$(devices "$image" 02)"
+	# The first unpacks the kernel, later ones may find it unpacked.
+	born d debian_first "GUEST-INIT up" && died d debian_0
 	for i in 1 2; do
 		born d debian_0 "GUEST-INIT up" && died d debian_0
 	done

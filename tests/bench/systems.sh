@@ -11,7 +11,7 @@ SYSTEMS='bare|work instr|cpu,job,disk,net|45 0 60 0|the Debian kernel alone on t
 xylem|work life instr isolation|cpu,job,disk,net|70 70 90 150|Xylem, our tools and backends, the stock frontends
 xylem-own|work|job,disk,net|60 0 0 0|Xylem, our tools and backends, our frontends
 xen-ours|work life instr isolation|cpu,job,disk,net|80 100 90 180|Xen 4.17, our tools and backends, the stock frontends
-xen-debian|work life isolation|cpu,job,disk,net|90 200 0 200|Xen 4.17, all of it from Debian: xl, oxenstored, kernel backends
+xen-debian|work life isolation|cpu,job,disk,net|90 220 0 200|Xen 4.17, all of it from Debian: xl, oxenstored, kernel backends
 kvm-emulated|work life instr|cpu,job,disk,net|110 50 120 0|QEMU/KVM, IDE and e1000, no paravirtual help
 kvm-virtio|work life|cpu,job,disk,net|80 40 0 0|QEMU/KVM, virtio, with all that KVM offers
 soft|soft|cpu|150 0 0 0|QEMU translating the guest in Xylem'"'"'s dom0, IDE and e1000'

@@ -82,12 +82,12 @@ make_disk
 netbench serve &
 
 if [ "$(arg bench.pass)" = life ]; then
-	for i in 1 2 3; do
+	for row in debian_first debian_0 debian_0; do
 		from=$(tick)
 		start idle /tmp/guest.log || break
 		seen=$(tick wait /tmp/guest.log 120 "GUEST-INIT up") &&
-			emit debian_0_ready "$(ms "$from" "$seen")" ||
-			lost debian_0 "$(tail -n 1 /tmp/qemu.out)"
+			emit ${row}_ready "$(ms "$from" "$seen")" ||
+			lost $row "$(tail -n 1 /tmp/qemu.out)"
 		from=$(tick)
 		ended
 		emit debian_0_destroy "$(ms "$from" "$(tick)")"

@@ -24,6 +24,28 @@ refuse "a truncated kernel" 1 short.bz xl create /tmp/e3.cfg
 	tail -c +3004097 /extra/vmlinuz) >/tmp/corrupt.bz
 trivial e4 "" 'kernel = "/tmp/corrupt.bz"'
 refuse "a corrupt kernel" 1 corrupt.bz xl create /tmp/e4.cfg
+
+# A kernel that was unpacked is kept, and told from the next of its name.
+kept() { [ "$(ls -A /run/xen/kernel 2>/dev/null | wc -l)" = "$1" ]; }
+cp /extra/vmlinuz /tmp/k.bz
+linux k idle 'kernel = "/tmp/k.bz"'
+sleep 3		# a file just written is not trusted to be told from the next
+refuse "a corrupt kernel again" 1 corrupt.bz xl create /tmp/e4.cfg
+check "nothing of it is kept" kept 0
+check "a kernel's first start" xl create -q /tmp/k.cfg
+check "it is kept" kept 1
+wait_log "$(conlog k)" 60 "GUEST-READY" "its init" && ok "its guest runs"
+xl destroy k
+touch -d "2020-01-01 00:00" /run/xen/kernel/*
+touch -d "2021-01-01 00:00" /tmp/then
+rm -f "$(conlog k)"
+check "its second start" xl create -q /tmp/k.cfg
+check "from what was kept" [ /run/xen/kernel/* -nt /tmp/then ]
+wait_log "$(conlog k)" 60 "GUEST-READY" "its init" && ok "its guest runs"
+xl destroy k
+cat /tmp/short.bz >/tmp/k.bz
+refuse "another file of that name" 1 truncated xl create /tmp/k.cfg
+rm -r /run/xen/kernel /tmp/k.bz
 trivial e5 "" 'kernel = "/bin/busybox"'
 refuse "an ELF that is no PV kernel" 1 busybox xl create /tmp/e5.cfg
 linux e6 idle

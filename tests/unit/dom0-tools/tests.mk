@@ -7,7 +7,8 @@ UNIT_TESTS += dom0-tools/lib/daemon
 SRCS_dom0-tools/lib/daemon := dom0-tools/lib/daemon.c
 
 UNIT_TESTS += dom0-tools/lib/unpack dom0-tools/lib/bzimage \
-	dom0-tools/lib/elfimage dom0-tools/lib/layout dom0-tools/lib/dombuild
+	dom0-tools/lib/elfimage dom0-tools/lib/layout dom0-tools/lib/dombuild \
+	dom0-tools/lib/kernel_cache
 
 BUILD_LIBS := -llz4 -lzstd
 
@@ -22,8 +23,13 @@ SRCS_dom0-tools/lib/layout := dom0-tools/lib/layout.c \
 SRCS_dom0-tools/lib/dombuild := $(wildcard dom0-tools/lib/dombuild*.c) \
 	dom0-tools/lib/bzimage.c $(T_UNPACK) \
 	dom0-tools/lib/elfimage.c dom0-tools/lib/layout.c \
-	tests/fakes/buildhost.c
+	dom0-tools/lib/kernel_cache.c tests/fakes/buildhost.c
 LIBS_dom0-tools/lib/dombuild := $(BUILD_LIBS)
+CFLAGS_dom0-tools/lib/dombuild := -DSETTLED_SECONDS=0 \
+	-DKERNEL_CACHE_DIR='"/tmp/xylem-dombuild-test"'
+SRCS_dom0-tools/lib/kernel_cache := dom0-tools/lib/kernel_cache.c
+CFLAGS_dom0-tools/lib/kernel_cache := \
+	-DKERNEL_CACHE_DIR='"/tmp/xylem-kernel-cache-test"'
 
 FUZZERS += xl_cfg kernel_file
 FUZZ_SRCS_xl_cfg := tests/fuzz/xl_cfg.c $(addprefix dom0-tools/xl/,cfg.c \

@@ -24,6 +24,7 @@
 #include "abi/grant.h"
 #include "abi/shared_info.h"
 #include "dom0-tools/lib/dombuild.h"
+#include "dom0-tools/lib/kernel_cache.h"
 #include "tests/fakes/buildhost.h"
 
 #define PAGE 4096ull
@@ -321,10 +322,62 @@ static void fails_cleanly(void **state)
 	end(&t);
 }
 
+/* Kept on its first start: plain from then on, but for another version. */
+static void unpacks_once(void **state)
+{
+	struct build t;
+
+	(void)state;
+	assert_int_equal(system("rm -rf " KERNEL_CACHE_DIR), 0);
+	make_elf(true);
+	start(&t, true, 16);
+	for (int i = 0; i < 2; i++) {
+		buildhost_make();
+		assert_int_equal(dombuild_open(&t.b, &t.call, &t.c), 0);
+		assert_int_equal(t.b.packed, i == 0);
+		assert_int_equal(dombuild_create(&t.b), 0);
+		assert_int_equal(dombuild_load(&t.b), 0);
+		check_domain(&t);
+		dombuild_close(&t.b);
+	}
+	/* Another kernel by that name. */
+	end(&t);
+	elf[0x2000]++;
+	start(&t, true, 16);
+	assert_int_equal(dombuild_open(&t.b, &t.call, &t.c), 0);
+	assert_true(t.b.packed);
+	assert_int_equal(dombuild_create(&t.b), 0);
+	assert_int_equal(dombuild_load(&t.b), 0);
+	check_domain(&t);
+	end(&t);
+	assert_int_equal(system("rm -rf " KERNEL_CACHE_DIR), 0);
+}
+
+/* What cannot be started is refused the second time as it was the first. */
+static void keeps_no_other(void **state)
+{
+	struct build t;
+
+	(void)state;
+	make_elf(false);
+	start(&t, true, 16);
+	for (int i = 0; i < 2; i++) {
+		buildhost_make();
+		assert_int_equal(dombuild_open(&t.b, &t.call, &t.c), 0);
+		assert_true(t.b.packed);
+		assert_int_equal(dombuild_create(&t.b), 0);
+		assert_int_equal(dombuild_load(&t.b), -EINVAL);
+		dombuild_close(&t.b);
+	}
+	end(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(builds),
+		cmocka_unit_test(unpacks_once),
+		cmocka_unit_test(keeps_no_other),
 		cmocka_unit_test(refuses_before_there_is_a_domain),
 		cmocka_unit_test(fails_cleanly),
 	};

@@ -18,7 +18,8 @@ XL_STORE := dom0-tools/lib/store.c dom0-tools/lib/store_batch.c \
 XL_ALL := $(filter-out dom0-tools/xl/main.c,$(wildcard dom0-tools/xl/*.c)) \
 	$(XL_STORE) dom0-tools/lib/call.c $(T_UNPACK) \
 	dom0-tools/lib/bzimage.c dom0-tools/lib/elfimage.c \
-	dom0-tools/lib/layout.c $(wildcard dom0-tools/lib/dombuild*.c)
+	dom0-tools/lib/layout.c dom0-tools/lib/kernel_cache.c \
+	$(wildcard dom0-tools/lib/dombuild*.c)
 XL_LIBS := -llz4 -lzstd
 
 SRCS_dom0-tools/xl/cfg := dom0-tools/xl/cfg.c
