@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Kernels that were unpacked before, kept as plain files: xz takes six times
- * as long to unpack a kernel as the rest of a creation.
+ * Kernels that were unpacked before, kept as plain files: to unpack one that
+ * was packed by xz is two thirds and more of a creation.
  *
  * A file of KERNEL_CACHE_DIR is named after what tells one kernel file from
  * another: device, inode, size, times of the last write and change. So a kernel

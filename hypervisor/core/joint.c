@@ -18,6 +18,8 @@
  *    vCPU.
  * 4. It is a copy: the processor's A bits are lost with it, and L4 entries
  *    have theirs set from the start (pte_adjust()).
+ * 5. While dom0's kernel stays mapped (XY_DIRECT_OPEN), nothing is taken away
+ *    when it returns to that program.
  *
  * Lock: none, one CPU runs.  Next: mode.c.
  */
