@@ -175,6 +175,10 @@ X
 	echo
 	tests/bench/headline.sh
 	echo
+	echo "## Where Xylem is behind"
+	echo
+	tests/bench/behind.sh
+	echo
 	echo "## Isolation"
 	echo
 	isolation_table
